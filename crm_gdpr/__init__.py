@@ -1,0 +1,1 @@
+"""HubSpot keeps the promises of the privacy notice, by itself."""

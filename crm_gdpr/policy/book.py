@@ -1,0 +1,163 @@
+"""What policy.toml says, as values: the notice, the rules that keep it, and who is behind it all.
+
+The reader is in `reading.py`, the self-check in `check.py`; here are the shapes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_gdpr.policy.text import Text
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the notice; `no_rule` says why it needs none."""
+
+    id: str
+    text: str
+    no_rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Who answers for the data (Art. 4(7)), and where people turn."""
+
+    name: str
+    contact: str
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why data is kept, and on what ground (Art. 6(1))."""
+
+    name: str
+    title: Text
+    legal_basis: str
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of personal data, in the notice's words."""
+
+    name: str
+    title: Text
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who else sees the data (Art. 15(1)(c)), and what protects it outside the EEA (Art. 46)."""
+
+    name: str
+    role: str
+    title: Text
+    safeguard: Text
+
+
+@dataclass(frozen=True)
+class DialogueRow:
+    """One row of what is a dialogue; the first row whose `when` fits an event decides.
+
+    `when` maps a field to its allowed values; "" stands for a value that is not known or not set.
+    `counts`: yes · no · unknown · planned (planned while the day has not passed, unknown after it).
+    """
+
+    kind: str
+    when: Mapping[str, tuple[str, ...]]
+    counts: str
+    why: Text
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Months of silence until each step."""
+
+    review_months: int
+    archive_months: int
+    erase_months: int
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long those who are not customers are kept (Art. 5(1)(e)).
+
+    `clock`: `later_of_both` (the person's or the organisation's last dialogue) or `person`.
+    """
+
+    clock: str
+    ladder: Ladder
+    unanswered: Ladder
+    review_days: int
+    archive_days: int
+    bin_days: int
+    erase_on_bin_day: int
+    attested_months: int
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceRule:
+    """One rule of where a contact comes from; the first whose `when` fits decides.
+
+    `when` maps a HubSpot property to patterns: exact values, or `text*` for a beginning.
+    """
+
+    name: str
+    when: Mapping[str, tuple[str, ...]]
+    source: str
+    legal_basis: str
+    why: Text
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """Which HubSpot fields say that an organisation is a customer."""
+
+    lifecycle_stages: tuple[str, ...]
+    contract_until: str
+    manual_flag: str
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """When anything may be destroyed, how much at a time, and which way (`bin` or `gdpr-delete`)."""
+
+    armed: bool
+    max_per_run: int
+    max_share: float
+    timed_out: str
+    requested: str
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """What stops all destruction until a named person lets it go on."""
+
+    clock_jump_days: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The whole of policy.toml."""
+
+    version: str
+    controller: Controller
+    sentences: tuple[Sentence, ...]
+    purposes: tuple[Purpose, ...]
+    categories: tuple[Category, ...]
+    recipients: tuple[Recipient, ...]
+    dialogue: tuple[DialogueRow, ...]
+    retention: Retention
+    sources: tuple[SourceRule, ...]
+    relationship: Relationship
+    destruction: Destruction
+    breaker: Breaker
+    duties: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,134 @@
+"""policy.toml into a `Policy`: which words may stand where, and that every citation leads somewhere.
+
+The shapes are in `book.py`, reading by shape in `shape.py`; whether the rules make sense together is for `check.py`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from crm_gdpr.policy.book import Policy
+from crm_gdpr.policy.facts_json import LISTED
+from crm_gdpr.policy.shape import PolicyError, Shaper, close_to
+from crm_gdpr.policy.source import EVIDENCE
+
+PACKAGED = Path(__file__).with_name("policy.toml")
+
+IN_FILE = {  # a list is written as tables, each named for what one of them is
+    "sentences": "notice",
+    "purposes": "purpose",
+    "categories": "category",
+    "recipients": "recipient",
+    "sources": "source",
+}
+LEGAL_BASES = (  # Art. 6(1) a-f
+    "consent",
+    "contract",
+    "legal_obligation",
+    "vital_interest",
+    "public_interest",
+    "legitimate_interest",
+)
+WAYS = ("bin", "gdpr-delete")
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "Purpose.legal_basis": LEGAL_BASES,
+    "Recipient.role": ("processor", "controller", "joint_controller"),
+    "DialogueRow.kind": tuple(sorted(LISTED["kind"])),
+    "DialogueRow.counts": ("yes", "no", "unknown", "planned"),
+    "Retention.clock": ("later_of_both", "person"),
+    "SourceRule.source": ("outreach", "inbound", "website", "customer", "request", "other"),
+    "SourceRule.legal_basis": LEGAL_BASES,
+    "Destruction.timed_out": WAYS,
+    "Destruction.requested": WAYS,
+}
+TOP = {"Destruction.max_per_run": 1_000_000}
+WHEN: Mapping[str, tuple[str, ...]] = {  # "" is a value that is not set or not known
+    **{name: (*sorted(words), "") for name, words in LISTED.items() if name != "kind"},
+    "automatic": ("true", ""),
+    "request": ("true", ""),
+}
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """Read a company's policy; without a path ExOpen's, which comes with the package."""
+    file = path or PACKAGED
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as cause:
+        raise PolicyError(f"{file}: cannot be read ({cause}); allowed: a TOML file in UTF-8") from cause
+    except tomllib.TOMLDecodeError as cause:
+        raise PolicyError(f"{file}: is not TOML ({cause})") from cause
+    shaper = Shaper(file, ALLOWED, TOP, IN_FILE)
+    policy = shaper.build(Policy, data, "")
+    _timezone(policy, shaper)
+    _conditions(policy, shaper)
+    _unique(policy, shaper)
+    _citations(policy, shaper)
+    return policy
+
+
+def citations(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every rule's key in the file with the sentences it keeps."""
+    yield from ((f"purpose.{at}", purpose.keeps) for at, purpose in enumerate(policy.purposes, 1))
+    yield from ((f"category.{at}", category.keeps) for at, category in enumerate(policy.categories, 1))
+    yield from ((f"dialogue.{at}", row.keeps) for at, row in enumerate(policy.dialogue, 1))
+    yield from ((f"source.{at}", rule.keeps) for at, rule in enumerate(policy.sources, 1))
+    yield "retention", policy.retention.keeps
+    yield "relationship", policy.relationship.keeps
+    yield "destruction", policy.destruction.keeps
+    yield from ((f"duties.{name}", keeps) for name, keeps in policy.duties.items())
+
+
+def _timezone(policy: Policy, shaper: Shaper) -> None:
+    name = policy.controller.timezone
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as cause:
+        raise shaper.refusal("controller.timezone", name, "a time zone such as 'Europe/Stockholm'") from cause
+
+
+def _conditions(policy: Policy, shaper: Shaper) -> None:
+    for at, row in enumerate(policy.dialogue, 1):
+        for name, values in row.when.items():
+            key = f"dialogue.{at}.when.{name}"
+            shaper.one_of(name, tuple(WHEN), key, list(values))
+            _values(values, WHEN[name], key, shaper)
+    for at, rule in enumerate(policy.sources, 1):
+        for name, values in rule.when.items():
+            key = f"source.{at}.when.{name}"
+            shaper.one_of(name, EVIDENCE, key, list(values))
+            _values(values, values, key, shaper)
+
+
+def _values(values: tuple[str, ...], words: tuple[str, ...], key: str, shaper: Shaper) -> None:
+    if not values:
+        raise shaper.refusal(key, [], "a list of at least one value")
+    for at, value in enumerate(values, 1):
+        if value not in words:
+            raise shaper.refusal(f"{key}.{at}", value, ", ".join(map(repr, words)) + close_to(value, words))
+
+
+def _unique(policy: Policy, shaper: Shaper) -> None:
+    named = {
+        "notice.{}.id": [s.id for s in policy.sentences],
+        "purpose.{}.name": [p.name for p in policy.purposes],
+        "category.{}.name": [c.name for c in policy.categories],
+        "recipient.{}.name": [r.name for r in policy.recipients],
+        "source.{}.name": [s.name for s in policy.sources],
+    }
+    for key, names in named.items():
+        for at, name in enumerate(names, 1):
+            if name in names[: at - 1]:
+                raise shaper.refusal(key.format(at), name, "a name no other row has")
+
+
+def _citations(policy: Policy, shaper: Shaper) -> None:
+    ids = [sentence.id for sentence in policy.sentences]
+    for key, keeps in citations(policy):
+        for at, cited in enumerate(keeps, 1):
+            if cited not in ids:
+                place = f"{key}.{at}" if key.startswith("duties.") else f"{key}.keeps.{at}"
+                raise shaper.refusal(place, cited, f"the id of a sentence in [[notice]]{close_to(cited, ids)}")
