@@ -1,0 +1,17 @@
+"""A HubSpot account on this machine: rules in plain Python, the same over HTTP, clock and faults to steer.
+
+``Portal`` is the account, ``serve(portal)`` puts it on a port of this machine. Any client that works with HubSpot
+should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths: records of contacts, companies, deals,
+tickets, calls, communications, e-mails, meetings, notes and tasks; search; permanent deletion; associations;
+property definitions and groups; owners, pipelines, account details; webhooks going out; call limits.
+
+Not emulated yet: merging, upsert, custom objects, lists, forms, files, conversations, communication preferences,
+events, usage figures, creating pipelines. Left out on purpose, since nothing here calls them: OAuth, the webhook
+settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.
+"""
+
+from crm_gdpr.emulator.emulator import Running, serve
+from crm_gdpr.emulator.limits import Limits
+from crm_gdpr.emulator.portal import Portal
+
+__all__ = ["Limits", "Portal", "Running", "serve"]

@@ -1,0 +1,183 @@
+"""The state of one HubSpot account and the small moves everything else is made of.
+
+``Account`` holds records, bin, associations, definitions and clock. ``associating``, ``objects``, ``bin`` and
+``portal`` each add one subject on top of it; none of them knows HTTP.
+"""
+
+import heapq
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from itertools import count
+from typing import Any, TypeVar, cast
+
+from crm_gdpr.emulator.actor import Actor
+from crm_gdpr.emulator.errors import NotFound
+from crm_gdpr.emulator.instants import Clock, text, to_ms
+from crm_gdpr.emulator.kinds import KINDS
+from crm_gdpr.emulator.links import Links, Node
+from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
+from crm_gdpr.emulator.records import Record, Shelf
+from crm_gdpr.emulator.rollups import activity_rollup
+from crm_gdpr.emulator.switches import Switches
+
+START = "2026-11-02T08:00:00Z"
+FIRST_ID = 100_001
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def locked(method: Method) -> Method:
+    """One caller at a time: requests, pages, tests and the sender of webhooks share the account."""
+
+    @wraps(method)
+    def inside(self: "Account", *args: Any, **kwargs: Any) -> Any:
+        with self.lock:
+            return method(self, *args, **kwargs)
+
+    return cast(Method, inside)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something an app could be told of."""
+
+    kind: str
+    what: str
+    id: int
+    at_ms: int
+    actor: Actor
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A user whom records can be assigned to."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    user_id: int
+
+
+class Account:
+    """Everything the account remembers."""
+
+    def __init__(self, *, now: str = START, portal_id: int = 26_000_001, app_id: int = 4_200_001) -> None:
+        self.lock = threading.RLock()
+        self.portal_id = portal_id
+        self.app_id = app_id
+        self.listeners: list[Callable[[Event], None]] = []
+        self.start = now
+        self._empty()
+
+    def _empty(self) -> None:
+        self.clock = Clock(self.start)
+        self.live = {name: Shelf() for name in KINDS}
+        self.bin = {name: Shelf() for name in KINDS}
+        self.links = Links()
+        self.catalogues = hubspot_catalogues()
+        self.switches = Switches()
+        self.owners: dict[str, Owner] = {}
+        self.blocklist: set[str] = set()
+        self.cast: dict[str, Any] = {}
+        self._emails: dict[str, int] = {}
+        self._ids = count(FIRST_ID)
+        self._coming: list[tuple[int, str, int]] = []
+        self._postponed: set[Node] | None = None
+
+    def catalogue(self, kind: str) -> Catalogue:
+        return self.catalogues[kind]
+
+    def record(self, kind: str, id_: int) -> Record:
+        """A live record; one in the recycle bin is not found."""
+        found = self.live[kind].get(id_)
+        if found is None:
+            raise NotFound(KINDS[kind].singular, id_)
+        return found
+
+    def associated(self, record: Record, to_kind: str) -> dict[int, tuple[int, ...]]:
+        """Live neighbours only: associations of an archived record are hidden until it is restored."""
+        if record.archived_ms is not None:
+            return {}
+        shelf = self.live[to_kind]
+        linked = self.links.of((record.kind, record.id), to_kind)
+        return {id_: types for id_, types in linked.items() if id_ in shelf}
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Count roll-ups once at the end instead of after every write."""
+        self._postponed = set()
+        try:
+            yield
+        finally:
+            nodes, self._postponed = self._postponed, None
+            for kind, id_ in nodes:
+                if record := self.live[kind].get(id_):
+                    record.note(self._rolled_up(record))
+
+    def tell(self, event: Event) -> None:
+        for listener in self.listeners:
+            listener(event)
+
+    def _calculate(self, record: Record, values: Mapping[str, str]) -> None:
+        """Keep calculated properties up to date: this moves the last-modified date and tells nobody."""
+        known = self.catalogues[record.kind].properties
+        changed = {
+            name: value for name, value in values.items() if name in known and record.properties.get(name, "") != value
+        }
+        if changed:
+            record.note(changed)
+            self._stamp(record, self.clock.now_ms())
+
+    def _stamp(self, record: Record, at_ms: int) -> None:
+        record.updated_ms = max(at_ms, record.updated_ms)
+        at = text(record.updated_ms)
+        record.properties[KINDS[record.kind].modified] = at
+        record.properties["hs_lastmodifieddate"] = at
+
+    def _recount(self, node: Node) -> None:
+        """Calculate the activity roll-ups of one contact, company, deal or ticket."""
+        if self._postponed is not None:
+            self._postponed.add(node)
+            return
+        record = self.live[node[0]].get(node[1])
+        if record is not None:
+            self._calculate(record, self._rolled_up(record))
+
+    def _rolled_up(self, record: Record) -> dict[str, str]:
+        if KINDS[record.kind].is_activity:
+            return {}
+        activities = [
+            self.live[name].get(id_)
+            for name, kind in KINDS.items()
+            if kind.is_activity
+            for id_ in self.associated(record, name)
+        ]
+        present = [activity for activity in activities if activity]
+        values = {**activity_rollup(present, self.clock.now_ms()), **self._neighbours(record)}
+        known = self.catalogues[record.kind].properties
+        return {name: value for name, value in values.items() if name in known}
+
+    def _neighbours(self, record: Record) -> dict[str, str]:
+        counts = {"num_associated_contacts": "contacts", "num_associated_deals": "deals"}
+        return {name: str(len(self.associated(record, of))) for name, of in counts.items()}
+
+    def _recount_around(self, node: Node) -> None:
+        for neighbour, _types in list(self.links.everything(node)):
+            self._recount(neighbour)
+
+    def _expect(self, record: Record) -> None:
+        """Remember an activity that lies ahead, so that its day is noticed when it comes."""
+        moment = record.properties.get("hs_timestamp")
+        if moment and KINDS[record.kind].is_activity and to_ms(moment) > self.clock.now_ms():
+            heapq.heappush(self._coming, (to_ms(moment), record.kind, record.id))
+
+    def _arrive(self) -> None:
+        """Count the activities whose moment has come."""
+        while self._coming and self._coming[0][0] <= self.clock.now_ms():
+            _at, kind, id_ = heapq.heappop(self._coming)
+            self._recount_around((kind, id_))

@@ -1,0 +1,120 @@
+"""The recycle bin: archived for 90 days, restorable by people, then gone for good. And erasure, which skips it."""
+
+from collections.abc import Iterable
+
+from crm_gdpr.emulator.account import Event, locked
+from crm_gdpr.emulator.actor import SALES, Actor
+from crm_gdpr.emulator.associating import TOLD
+from crm_gdpr.emulator.errors import Malformed, NotFound, Taken
+from crm_gdpr.emulator.instants import DAY_MS
+from crm_gdpr.emulator.objects import Objects
+from crm_gdpr.emulator.records import Record
+
+_DELETED = {"changeFlag": "DELETED"}
+
+
+class Bin(Objects):
+    """Archive, restore, empty, and delete permanently."""
+
+    @locked
+    def archive(self, kind: str, id_: int | str, *, actor: Actor = SALES) -> None:
+        """Put a live record in the bin. Its associations are hidden, the records around it stay."""
+        record = self.record(kind, int(id_))
+        self.live[kind].take(record.id)
+        self._unindex(record)
+        record.archived_ms = self.clock.now_ms()
+        self._stamp(record, record.archived_ms)
+        self.bin[kind].put(record)
+        self._recount_around((kind, record.id))
+        if kind in TOLD:
+            self.tell(Event(kind, "deletion", record.id, record.archived_ms, actor, _DELETED))
+
+    @locked
+    def restore(self, kind: str, id_: int | str, *, actor: Actor = SALES) -> Record:
+        """Bring a record back with its associations, unless its address has a new owner meanwhile."""
+        record = self._binned(kind, int(id_))
+        holder = self._emails.get(record.properties.get("email", ""))
+        if kind == "contacts" and holder is not None:
+            raise Taken(f"Contact already exists. Existing ID: {holder}")
+        self.bin[kind].take(record.id)
+        record.archived_ms = None
+        self.live[kind].put(record)
+        self._index(record)
+        self._stamp(record, self.clock.now_ms())
+        self._recount((kind, record.id))
+        self._recount_around((kind, record.id))
+        if kind in TOLD:
+            self.tell(Event(kind, "restore", record.id, record.updated_ms, actor, {"changeFlag": "CREATED"}))
+        return record
+
+    @locked
+    def gdpr_delete(self, value: str, by: str | None = None, *, actor: Actor) -> None:
+        """Delete a contact permanently and block its addresses; by e-mail, an unknown address is blocked too."""
+        if by not in (None, "hs_object_id", "email"):
+            raise Malformed(f"idProperty {by} is not supported; use email")
+        try:
+            record = self.find("contacts", value, by)
+        except NotFound:
+            if by == "email":
+                self.blocklist.add(value.strip().lower())
+                return
+            record = self._erasable(value)
+        self._erase(record, actor)
+
+    @locked
+    def empty_bin(self) -> None:
+        """Purge what has been in the bin for its full time."""
+        oldest = self.clock.now_ms() - self.switches.bin_days * DAY_MS
+        for shelf in self.bin.values():
+            for record in _older(shelf, oldest):
+                shelf.take(record.id)
+                self.links.forget((record.kind, record.id))
+
+    @locked
+    def tick(self) -> None:
+        """Do what time alone does: empty the bin, and let what lay ahead become past."""
+        self._arrive()
+        self.empty_bin()
+
+    def _erase(self, record: Record, actor: Actor) -> None:
+        was_live = record.archived_ms is None
+        node = ("contacts", record.id)
+        (self.live if was_live else self.bin)["contacts"].take(record.id)
+        if was_live:
+            self._unindex(record)
+        around = [neighbour for neighbour, _types in self.links.everything(node)]
+        self.links.forget(node)
+        for neighbour in around:
+            self._recount(neighbour)
+        self.blocklist.update(_addresses(record))
+        at_ms = self.clock.now_ms()
+        if was_live:
+            self.tell(Event("contacts", "deletion", record.id, at_ms, actor, _DELETED))
+        self.tell(Event("contacts", "privacyDeletion", record.id, at_ms, actor))
+
+    def _erasable(self, value: str) -> Record:
+        """Undocumented: what gdpr-delete does to a record in the recycle bin. A switch decides."""
+        record = self.find("contacts", value, archived=True)
+        if self.switches.purge_archived != "accept":
+            raise NotFound("contact", value)
+        return record
+
+    def _binned(self, kind: str, id_: int) -> Record:
+        record = self.bin[kind].get(id_)
+        if record is None:
+            raise NotFound(f"{kind} in the recycle bin", id_)
+        return record
+
+    def _unindex(self, record: Record) -> None:
+        email = record.properties.get("email", "")
+        if record.kind == "contacts" and self._emails.get(email) == record.id:
+            del self._emails[email]
+
+
+def _older(records: Iterable[Record], oldest_ms: int) -> list[Record]:
+    return [r for r in records if r.archived_ms is not None and r.archived_ms <= oldest_ms]
+
+
+def _addresses(record: Record) -> set[str]:
+    listed = f"{record.properties.get('email', '')};{record.properties.get('hs_additional_emails', '')}"
+    return {address.strip().lower() for address in listed.split(";") if address.strip()}

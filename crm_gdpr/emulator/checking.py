@@ -1,0 +1,82 @@
+"""What may be written: definitions are obeyed, addresses stay unique, stages move forward."""
+
+from collections.abc import Mapping
+
+from crm_gdpr.emulator.account import locked
+from crm_gdpr.emulator.actor import Actor
+from crm_gdpr.emulator.associating import Associating
+from crm_gdpr.emulator.errors import Invalid, Problem, Taken
+from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.properties import Property, unknown
+from crm_gdpr.emulator.records import Record
+from crm_gdpr.emulator.values import stored
+
+_HANDS = frozenset({"CRM_UI", "IMPORT"})
+"""People's ways in: these may not bring back an address that was erased."""
+
+
+class Checking(Associating):
+    """Refuses before anything is written."""
+
+    @locked
+    def checked(
+        self,
+        kind: str,
+        properties: Mapping[str, object],
+        record: Record | None = None,
+        *,
+        trusted: bool = False,
+    ) -> dict[str, str]:
+        """Every value as it is stored, or Invalid with every problem at once."""
+        catalogue = self.catalogues[kind].properties
+        values: dict[str, str] = {}
+        problems: list[Problem] = []
+        for name, value in properties.items():
+            prop = catalogue.get(name)
+            try:
+                values[name] = self._value(name, prop, value, record, trusted=trusted)
+            except Invalid as refusal:
+                problems.extend(refusal.problems)
+        if problems:
+            raise Invalid(problems)
+        return values
+
+    def _value(self, name: str, prop: Property | None, value: object, record: Record | None, *, trusted: bool) -> str:
+        if prop is None or prop.archived:
+            raise Invalid([unknown(name)])
+        if prop.read_only and not trusted:
+            message = f'"{name}" is a read only property; its value cannot be set.'
+            raise Invalid([Problem(name, "READ_ONLY_VALUE", message)])
+        return stored(prop, value, record.properties.get(name) if record else None)
+
+    def _required(self, kind: Kind, values: Mapping[str, str]) -> None:
+        missing = [name for name in kind.required if not values.get(name)]
+        if kind.name == "companies" and not (values.get("name") or values.get("domain")):
+            missing.append("name")
+        if missing:
+            raise Invalid([Problem(n, "REQUIRED_FIELD", f"Property {n} is required") for n in missing])
+
+    def _free(self, kind: str, values: Mapping[str, str], actor: Actor, but: int | None = None) -> None:
+        """An address belongs to one live contact, and one that was erased stays away from people's hands."""
+        email = values.get("email")
+        if kind != "contacts" or not email:
+            return
+        holder = self._emails.get(email)
+        if holder not in (None, but):
+            raise Taken(f"Contact already exists. Existing ID: {holder}")
+        stopped = actor.source in _HANDS or self.switches.blocklist_stops_api
+        if email in self.blocklist and stopped:
+            raise Invalid([Problem("email", "GDPR_BLACKLISTED_EMAIL", "This address was permanently deleted")])
+
+    def _forward_only(self, record: Record, values: dict[str, str], actor: Actor, *, trusted: bool) -> dict[str, str]:
+        """A lifecycle stage moves forward, or is cleared first; people in the CRM's pages may step back."""
+        wanted, present = values.get("lifecyclestage"), record.properties.get("lifecyclestage")
+        if not wanted or not present or trusted or actor.source == "CRM_UI":
+            return values
+        order = [option.value for option in self.catalogues[record.kind].get("lifecyclestage").options]
+        if order.index(wanted) >= order.index(present):
+            return values
+        if self.switches.lifecycle_backwards == "refuse":
+            message = f"lifecyclestage cannot move back from {present} to {wanted}"
+            raise Invalid([Problem("lifecyclestage", "INVALID_LIFECYCLE_STAGE", message)])
+        return {name: value for name, value in values.items() if name != "lifecyclestage"}

@@ -1,0 +1,48 @@
+"""What the account refuses, in its own terms; the wire turns each into HubSpot's envelope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """Base of everything the account says no to."""
+
+
+class NotFound(Refusal):
+    """No live record, property or pipeline has this id."""
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"{what} {key} does not exist")
+        self.what, self.key = what, str(key)
+
+
+class UnknownKind(Refusal):
+    """The object type is not one this account has."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(f"Unable to infer object type from: {alias}")
+
+
+class Taken(Refusal):
+    """Something unique exists already."""
+
+
+class Malformed(Refusal):
+    """The request itself cannot be understood or goes past a documented limit."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One property value the account will not store."""
+
+    name: str
+    code: str
+    message: str
+
+
+class Invalid(Refusal):
+    """Property values were not valid."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)

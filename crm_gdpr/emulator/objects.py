@@ -1,0 +1,167 @@
+"""Records come to be and change: history is kept, associations follow, apps are told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from crm_gdpr.emulator.account import Event, locked
+from crm_gdpr.emulator.actor import Actor
+from crm_gdpr.emulator.associating import TOLD
+from crm_gdpr.emulator.association_types import primary_type
+from crm_gdpr.emulator.checking import Checking
+from crm_gdpr.emulator.errors import Malformed, NotFound
+from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.kinds import KINDS, Kind
+from crm_gdpr.emulator.mail_headers import mail_ends
+from crm_gdpr.emulator.records import Record
+from crm_gdpr.emulator.stages import PIPELINES, closing
+
+Target = tuple[str, int, int | None]
+"""What to associate a new record with: object type, id, association type (None is the unlabelled one)."""
+
+
+class Objects(Checking):
+    """Create, read and update."""
+
+    @locked
+    def create(
+        self,
+        kind: str,
+        properties: Mapping[str, object],
+        *,
+        actor: Actor,
+        targets: Sequence[Target] = (),
+        trusted: bool = False,
+    ) -> Record:
+        """Make a record. ``trusted`` callers own the account: they may set what is read-only and date it back."""
+        values = self.checked(kind, properties, trusted=trusted)
+        self._required(KINDS[kind], values)
+        self._free(kind, values, actor)
+        for to_kind, to_id, type_id in targets:
+            self.record(to_kind, to_id)
+            self.type_between(kind, to_kind, type_id)
+        record = self._put(KINDS[kind], values, actor)
+        self._announce(record, actor)
+        self._associate_new(record, targets, actor)
+        return record
+
+    @locked
+    def update(
+        self, kind: str, id_: int, properties: Mapping[str, object], *, actor: Actor, trusted: bool = False
+    ) -> list[str]:
+        """Change a live record; return the names whose values became other than they were."""
+        record = self.record(kind, id_)
+        values = self.checked(kind, properties, record, trusted=trusted)
+        values = self._forward_only(record, values, actor, trusted=trusted)
+        self._free(kind, values, actor, but=id_)
+        self._required(KINDS[kind], {**record.properties, **values})
+        before = record.properties.get("email")
+        changed = record.write(values, self.clock.now_ms(), actor)
+        if changed:
+            self._changed(record, changed, before, actor)
+        return changed
+
+    @locked
+    def find(self, kind: str, value: str, by: str | None = None, *, archived: bool = False) -> Record:
+        """Look a record up by id, by e-mail address or by another unique property."""
+        shelf = self.bin[kind] if archived else self.live[kind]
+        if by in (None, "hs_object_id"):
+            found = shelf.get(int(value)) if value.isascii() and value.isdigit() else None
+        elif by == "email" and kind == "contacts" and not archived:
+            found = shelf.get(self._emails.get(value.strip().lower(), -1))
+        else:
+            found = self._scan(kind, shelf, str(by), value)
+        if found is None:
+            raise NotFound(KINDS[kind].singular, value)
+        return found
+
+    def _scan(self, kind: str, shelf: Iterable[Record], by: str, value: str) -> Record | None:
+        if not self.catalogues[kind].get(by).unique:
+            raise Malformed(f"Property {by} does not hold unique values")
+        return next((r for r in shelf if r.properties.get(by, "").lower() == value.lower()), None)
+
+    def _put(self, kind: Kind, values: Mapping[str, str], actor: Actor) -> Record:
+        at = values.get(kind.created) or self.clock.now()
+        at_ms = to_ms(at)
+        given = {name: value for name, value in values.items() if value != ""}
+        record = Record(kind.name, next(self._ids), at_ms, at_ms, actor, {**actor.provenance(), **given})
+        record.note({"hs_object_id": str(record.id), kind.created: at, "hs_createdate": at, **self._own(record)})
+        self._stamp(record, at_ms)
+        self.live[kind.name].put(record)
+        self._index(record)
+        self._expect(record)
+        self._company_from_property(record, actor)
+        return record
+
+    def _own(self, record: Record) -> dict[str, str]:
+        """What HubSpot fills in on every new record of this type."""
+        values = record.properties
+        own = closing(record.kind, values, text(record.created_ms))
+        if record.kind in ("contacts", "companies"):
+            own["lifecyclestage"] = values.get("lifecyclestage", "lead")
+        if record.kind == "contacts":
+            domain = values.get("email", "").partition("@")[2]
+            own |= {"hs_is_contact": "true", "hs_all_contact_vids": str(record.id), "hs_email_domain": domain}
+        if record.kind == "emails":
+            own |= mail_ends(values.get("hs_email_headers", ""))
+        if record.kind == "deals":
+            own["pipeline"] = values.get("pipeline", PIPELINES["deals"][0].id)
+        if record.kind == "tickets":
+            own |= {"hs_pipeline": values.get("hs_pipeline", "0"), "hs_ticket_id": str(record.id)}
+        return own | self._stage_entered(record, values, record.created_ms)
+
+    def _stage_entered(self, record: Record, names: Iterable[str], at_ms: int) -> dict[str, str]:
+        """The moment a deal or ticket came to the stage it is in."""
+        stage = {"deals": "dealstage", "tickets": "hs_pipeline_stage"}.get(record.kind, "")
+        return {"hs_v2_date_entered_current_stage": text(at_ms)} if stage in names else {}
+
+    def _associate_new(self, record: Record, targets: Sequence[Target], actor: Actor) -> None:
+        for to_kind, to_id, type_id in targets:
+            self.associate((record.kind, record.id), (to_kind, to_id), type_id, actor=actor)
+        self._recount((record.kind, record.id))
+
+    def _announce(self, record: Record, actor: Actor) -> None:
+        """A creation, and one property change for every value that came with it."""
+        if record.kind in TOLD and self.listeners:
+            now_ms = self.clock.now_ms()
+            self.tell(Event(record.kind, "creation", record.id, now_ms, actor, {"changeFlag": "CREATED"}))
+            self._tell_values(record, record.properties, now_ms, actor)
+
+    def _changed(self, record: Record, names: Sequence[str], email: str | None, actor: Actor) -> None:
+        self._stamp(record, self.clock.now_ms())
+        if "email" in names:
+            self._emails.pop(email or "", None)
+            self._index(record)
+            self._calculate(record, {"hs_email_domain": record.properties.get("email", "").partition("@")[2]})
+        self._calculate(record, closing(record.kind, record.properties, self.clock.now()))
+        self._calculate(record, self._stage_entered(record, names, record.updated_ms))
+        if "associatedcompanyid" in names:
+            self._company_from_property(record, actor)
+        if "hs_timestamp" in names:
+            self._expect(record)
+        if KINDS[record.kind].is_activity:
+            self._recount_around((record.kind, record.id))
+        if record.kind in TOLD:
+            self._tell_values(record, names, record.updated_ms, actor)
+
+    def _tell_values(self, record: Record, names: Iterable[str], at_ms: int, actor: Actor) -> None:
+        """Calculated and internal properties fire nothing."""
+        catalogue = self.catalogues[record.kind].properties
+        for name in list(names):
+            if not catalogue[name].read_only:
+                value = {"propertyName": name, "propertyValue": record.properties.get(name, "")}
+                self.tell(Event(record.kind, "propertyChange", record.id, at_ms, actor, value))
+
+    def _index(self, record: Record) -> None:
+        if record.kind == "contacts" and "email" in record.properties:
+            self._emails[record.properties["email"]] = record.id
+
+    def _company_from_property(self, record: Record, actor: Actor) -> None:
+        """Writing associatedcompanyid sets or clears the primary association."""
+        if record.kind != "contacts":
+            return
+        node, wanted = ("contacts", record.id), record.properties.get("associatedcompanyid")
+        primary = primary_type("contacts", "companies")
+        present = self.primary_company(node)
+        if primary and wanted and int(float(wanted)) in self.live["companies"]:
+            self.associate(node, ("companies", int(float(wanted))), primary.id, actor=actor)
+        elif primary and present is not None and not wanted:
+            self.dissociate(node, ("companies", present), primary.id, actor=actor)

@@ -1,0 +1,182 @@
+"""Property definitions and groups of each object type: HubSpot's own, and those an account adds.
+
+HubSpot's own are read from ``hubspot_properties.toml``; only what this system, its demo and its peers use is there.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from crm_gdpr.emulator.errors import Malformed, NotFound, Problem, Taken
+from crm_gdpr.emulator.kinds import KINDS
+
+FIELD_TYPES = {
+    "bool": {"booleancheckbox", "calculation_equation"},
+    "date": {"date"},
+    "datetime": {"date"},
+    "enumeration": {"booleancheckbox", "checkbox", "radio", "select", "calculation_equation"},
+    "number": {"number", "calculation_equation"},
+    "phone_number": {"phonenumber", "text"},
+    "string": {"file", "text", "textarea", "calculation_equation", "html", "phonenumber"},
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    display_order: int = -1
+    hidden: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Property:
+    """What one property is, and what it lets others write."""
+
+    name: str
+    label: str
+    group: str
+    type: str = "string"
+    field_type: str = "text"
+    options: tuple[Option, ...] = ()
+    description: str = ""
+    read_only: bool = False
+    calculated: bool = False
+    external_options: bool = False
+    unique: bool = False
+    hubspot_defined: bool = False
+    hidden: bool = False
+    form_field: bool = False
+    display_order: int = -1
+    created_ms: int = 0
+    updated_ms: int = 0
+    archived: bool = False
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.field_type == "checkbox"
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    label: str
+    display_order: int = -1
+
+
+@dataclass
+class Catalogue:
+    """The definitions of one object type."""
+
+    properties: dict[str, Property] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+
+    def get(self, name: str) -> Property:
+        found = self.properties.get(name)
+        if found is None or found.archived:
+            raise NotFound("property", name)
+        return found
+
+    def known(self, names: Iterable[str]) -> list[str]:
+        """Unknown names are ignored on read, as HubSpot does."""
+        return [name for name in names if name in self.properties]
+
+    def create(self, new: Property) -> Property:
+        """A taken name is refused; an archived one comes back."""
+        present = self.properties.get(new.name)
+        if present and not present.archived:
+            raise Taken(f"Property {new.name} already exists")
+        self._check(new)
+        self.properties[new.name] = new
+        return new
+
+    def update(self, name: str, changes: Mapping[str, Any], at_ms: int) -> Property:
+        """Options given replace the whole list."""
+        changed = replace(self.get(name), **changes, updated_ms=at_ms)
+        self._check(changed)
+        self.properties[name] = changed
+        return changed
+
+    def archive(self, name: str, at_ms: int) -> None:
+        if self.get(name).hubspot_defined:
+            raise Malformed(f"Property {name} is defined by HubSpot and cannot be archived")
+        self.properties[name] = replace(self.properties[name], archived=True, updated_ms=at_ms)
+
+    def create_group(self, group: Group) -> Group:
+        if group.name in self.groups:
+            raise Taken(f"Property group {group.name} already exists")
+        self.groups[group.name] = group
+        return group
+
+    def group(self, name: str) -> Group:
+        if name not in self.groups:
+            raise NotFound("group", name)
+        return self.groups[name]
+
+    def _check(self, new: Property) -> None:
+        if not _NAME.fullmatch(new.name):
+            raise Malformed(f"Property name {new.name!r} must be lower case letters, digits and underscores")
+        if new.field_type not in FIELD_TYPES.get(new.type, ()):
+            raise Malformed(f"fieldType {new.field_type} is not allowed for type {new.type}")
+        if new.group not in self.groups:
+            raise Malformed(f"Property group {new.group} does not exist")
+        if new.type == "enumeration" and not new.options and not new.external_options:
+            raise Malformed(f"Property {new.name} is an enumeration and needs options")
+
+
+def unknown(name: str) -> Problem:
+    return Problem(name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
+
+
+@cache
+def _own() -> dict[str, Any]:
+    source = resources.files("crm_gdpr.emulator").joinpath("hubspot_properties.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def hubspot_catalogues() -> dict[str, Catalogue]:
+    """Fresh catalogues holding HubSpot's own definitions for every object type."""
+    return {name: _catalogue(name, _own()) for name in KINDS}
+
+
+def _catalogue(kind: str, own: Mapping[str, Any]) -> Catalogue:
+    groups = {name: Group(name, label, order) for order, (name, label) in enumerate(own[kind]["groups"].items())}
+    rows = {**own["every"]["properties"], **own[kind]["properties"]}
+    if KINDS[kind].is_activity:
+        rows = {**rows, **own["activity"]["properties"]}
+    first = next(iter(groups))
+    return Catalogue({name: _property(name, row, first, own["options"]) for name, row in rows.items()}, groups)
+
+
+def _property(name: str, row: Mapping[str, Any], group: str, option_sets: Mapping[str, list[str]]) -> Property:
+    type_, _, field_type = row.get("type", "string/text").partition("/")
+    flags = set(row.get("is", ()))
+    return Property(
+        name=name,
+        label=row["label"],
+        group=row.get("group", group),
+        type=type_,
+        field_type=field_type,
+        options=tuple(_options(option_sets[row["options"]])) if "options" in row else (),
+        description=row.get("description", ""),
+        read_only=bool(flags & {"read-only", "calculated"}),
+        calculated="calculated" in flags,
+        external_options="external" in flags,
+        unique="unique" in flags,
+        hubspot_defined="custom" not in flags,
+        hidden="hidden" in flags,
+        form_field="form" in flags,
+    )
+
+
+def _options(rows: Iterable[str]) -> Iterable[Option]:
+    """Each row is ``value`` or ``value = label``."""
+    for order, row in enumerate(rows):
+        value, _, label = row.partition(" = ")
+        yield Option(value, label or value.replace("_", " ").capitalize(), order)

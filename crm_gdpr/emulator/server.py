@@ -1,0 +1,99 @@
+"""A small HTTP/1.1 server for the emulator: one process, a thread per connection, connections kept open.
+
+Werkzeug's own server closes every connection after one answer, which would make every client look slow.
+"""
+
+import io
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication
+
+from crm_gdpr.emulator.wire.guard import CUT
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one WSGI application."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+        super().__init__((host, port), _Handler)
+        self.app = app
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Server
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        environ = self._environ(body)
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc: object = None) -> Callable[..., object]:
+            started.append((status, headers))
+            return lambda _data: None
+
+        content = self.server.app(environ, start_response)
+        if environ.get(CUT):
+            self._cut()
+            return
+        self._send(*started[-1], content)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 - http.server's names
+
+    def _environ(self, body: bytes) -> dict[str, Any]:
+        path, _, query = self.path.partition("?")
+        host, port = self.server.server_address[:2]
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "RAW_URI": self.path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": str(host),
+            "SERVER_PORT": str(port),
+            "SERVER_PROTOCOL": self.request_version,
+            "REMOTE_ADDR": self.client_address[0],
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        return environ | {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in self.headers.items()}
+
+    def _send(self, status: str, headers: list[tuple[str, str]], content: Iterable[bytes]) -> None:
+        """Head and body in one write, so that no half of an answer waits for the other."""
+        body = b"".join(content)
+        head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+        if not any(name.lower() == "content-length" for name, _value in headers) and not status.startswith("204"):
+            head.append(f"Content-Length: {len(body)}")
+        shown = b"" if self.command == "HEAD" else body
+        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1") + shown)
+
+    def _cut(self) -> None:
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, *_args: Any) -> None:
+        """Quiet: the tally is under /_emulator/stats."""

@@ -1,0 +1,28 @@
+"""Behaviour of HubSpot that is not documented, or differs between accounts. Each has a default and can be set."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from crm_gdpr.emulator.errors import Malformed
+
+
+@dataclass(frozen=True)
+class Switches:
+    """The defaults are the more awkward reading, so that nothing comes to depend on the kinder one."""
+
+    purge_archived: str = "refuse"  # gdpr-delete on an id in the recycle bin: refuse (404) | accept (204)
+    blocklist_stops_api: bool = False  # the newest help page lets an API call bring an erased address back
+    lifecycle_backwards: str = "ignore"  # setting an earlier lifecycle stage without clearing: ignore | refuse
+    first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
+    search_lag_ms: int = 0  # how long a write stays invisible to search
+    bin_days: int = 90  # how long the recycle bin keeps
+
+    def changed(self, **values: Any) -> "Switches":
+        """Refuses names and types it does not know."""
+        types = {field.name: type(getattr(self, field.name)) for field in fields(self)}
+        for name, value in values.items():
+            if name not in types:
+                raise Malformed(f"There is no switch {name}; there are {', '.join(types)}")
+            if type(value) is not types[name]:
+                raise Malformed(f"Switch {name} takes {types[name].__name__}, not {value!r}")
+        return replace(self, **values)

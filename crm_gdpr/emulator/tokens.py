@@ -1,0 +1,43 @@
+"""Which access tokens the account knows, and what each may do. Until one is named, any will do and may do all."""
+
+from dataclasses import dataclass
+
+ACTIVITY_SCOPE = "contacts"
+
+
+@dataclass(frozen=True)
+class Token:
+    """``scopes`` of None grants everything."""
+
+    value: str
+    app_id: int
+    app_name: str = "Private app"
+    scopes: frozenset[str] | None = None
+
+    def grants(self, any_of: tuple[str, ...]) -> bool:
+        return self.scopes is None or not any_of or not self.scopes.isdisjoint(any_of)
+
+
+class Tokens:
+    def __init__(self, app_id: int) -> None:
+        self._app_id = app_id
+        self.named: dict[str, Token] = {}
+
+    def find(self, value: str) -> Token | None:
+        """None when the token is not one the account knows."""
+        if not value:
+            return None
+        return self.named.get(value) if self.named else Token(value, self._app_id)
+
+
+def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
+    """Any one of these grants the call; none needed when empty."""
+    verb = "write" if writing else "read"
+    if kind == "tickets":
+        return ("tickets",)
+    of = kind if kind in ("contacts", "companies", "deals") else ACTIVITY_SCOPE
+    if area in ("objects", "associations"):
+        return (f"crm.objects.{of}.{verb}",)
+    if area in ("properties", "pipelines"):
+        return (f"crm.schemas.{of}.write",) if writing else (f"crm.schemas.{of}.read", f"crm.objects.{of}.read")
+    return ("crm.objects.owners.read",) if area == "owners" else ()

@@ -1,0 +1,100 @@
+"""One API call: who calls which version, and what was asked, read leniently as HubSpot does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request
+
+from crm_gdpr.emulator.actor import Actor
+from crm_gdpr.emulator.errors import Malformed
+from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.wire.families import Family
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a view gets."""
+
+    portal: Portal
+    family: Family
+    request: Request
+    actor: Actor
+
+    def names(self, key: str) -> list[str]:
+        """A list in the query: repeated, or separated by commas."""
+        given = self.request.args.getlist(key)
+        return [name for part in given for name in part.split(",") if name]
+
+    def flag(self, key: str) -> bool:
+        return self.request.args.get(key, "false").lower() == "true"
+
+    def number(self, key: str, default: int, most: int) -> int:
+        value = self.request.args.get(key, str(default))
+        if not value.isdigit() or not 0 < int(value) <= most:
+            raise Malformed(f"{key} must be a number from 1 to {most}, not {value}")
+        return int(value)
+
+    def after(self) -> int:
+        value = self.request.args.get("after", "0")
+        if not value.isdigit():
+            raise Malformed(f"after must be a cursor this API gave, not {value}")
+        return int(value)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        found = self.json()
+        if not isinstance(found, dict):
+            raise Malformed("Invalid input JSON: an object is expected")
+        return found
+
+    def json(self) -> Any:
+        found = self.request.get_json(force=True, silent=True)
+        if found is None:
+            raise Malformed("Invalid input JSON on line 1, column 1")
+        return found
+
+    def inputs(self, most: int) -> list[dict[str, Any]]:
+        """The inputs of a batch, within the documented size."""
+        inputs = rows(needed(self.body, "inputs"), "inputs")
+        if len(inputs) > most:
+            raise Malformed(f"The maximum number of inputs supported in a batch is {most}; received {len(inputs)}")
+        return inputs
+
+
+def needed(body: Mapping[str, Any], name: str) -> Any:
+    """A field without which the request cannot be understood."""
+    if body.get(name) is None:
+        raise Malformed(f"Invalid input JSON. Some required fields were not set: [{name}]")
+    return body[name]
+
+
+def properties_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The property values of one input."""
+    found = needed(body, "properties")
+    if not isinstance(found, dict):
+        raise Malformed("Invalid input JSON: properties must be an object")
+    return found
+
+
+def whole(value: object, name: str) -> int:
+    """A number that is not negative, sent as a number or as text."""
+    if not str(value).isascii() or not str(value).isdigit():
+        raise Malformed(f"{name} must be a number, not {value}")
+    return int(str(value))
+
+
+def rows(value: object, name: str) -> list[dict[str, Any]]:
+    """A list of objects; nothing given is an empty one."""
+    found = [] if value is None else value
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise Malformed(f"{name} must be a list of objects")
+    return found
+
+
+def words(value: object, name: str) -> list[str]:
+    """A list of names; nothing given is an empty one."""
+    found = [] if value is None else value
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise Malformed(f"{name} must be a list of texts")
+    return found

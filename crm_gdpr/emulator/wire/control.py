@@ -1,0 +1,173 @@
+"""Steering the emulator, under a prefix the real API lacks. The whole table:
+
+=======================  ==================================================================================
+GET  clock               ``{"now": "2026-11-02T08:00:00Z"}``; PUT or POST the same to set it
+POST clock/advance       ``{"days": 31, "hours": 2}``: moves on, empties the bin, lets meetings pass
+GET/POST/DELETE faults   one or a list of ``{"match", "method", "status", "times", "after", "delay_ms",
+                         "applied", "reset", "retry_after", "policy"}`` (``faults.py``)
+GET/DELETE stats         calls by method, path template and status; what was asked for and is not emulated
+GET/POST/DELETE tokens   ``{"token", "scopes": [...] or null, "app_id"}``; until one is named any token will do
+GET/POST switches        behaviour HubSpot leaves undocumented (``switches.py``)
+GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["contact.creation", "contact.propertyChange:email"],
+                         "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}}``
+GET/POST deliveries      every delivery with its attempts; ``{"resend": n}`` sends one again
+POST seed                ``{"contacts": 2000, "seed": 1}``: empties the account and fills it
+POST reset               empties everything
+GET  cast                the ids of the people the demo is about
+=======================  ==================================================================================
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from crm_gdpr.emulator.errors import Malformed, Refusal
+from crm_gdpr.emulator.faults import fault_from
+from crm_gdpr.emulator.population import populate
+from crm_gdpr.emulator.tokens import Token
+from crm_gdpr.emulator.webhooks import Delivery, Trouble, Webhooks
+from crm_gdpr.emulator.wire.answers import answer, error
+from crm_gdpr.emulator.wire.guard import Guard
+
+
+class Control:
+    """The views; each is one line of the table above."""
+
+    def __init__(self, guard: Guard, webhooks: Webhooks) -> None:
+        self.guard, self.portal, self.webhooks = guard, guard.portal, webhooks
+
+    def clock(self) -> Any:
+        if request.method != "GET":
+            self.portal.clock.set(str(_given("now")))
+            self.portal.tick()
+        return {"now": self.portal.clock.now()}
+
+    def advance(self) -> Any:
+        self.portal.advance(**_body())
+        return {"now": self.portal.clock.now()}
+
+    def faults(self) -> Any:
+        if request.method == "POST":
+            given = request.get_json()
+            self.guard.faults.waiting += [fault_from(one) for one in (given if isinstance(given, list) else [given])]
+        if request.method == "DELETE":
+            self.guard.faults.waiting.clear()
+        return [asdict(fault) for fault in self.guard.faults.waiting]
+
+    def stats(self) -> Any:
+        if request.method == "DELETE":
+            self.guard.calls.clear()
+            self.guard.not_emulated.clear()
+        calls = sorted(self.guard.calls.items())
+        return {
+            "total": sum(count for _key, count in calls),
+            "calls": [{"method": m, "path": p, "status": s, "count": count} for (m, p, s), count in calls],
+            "not_emulated": [
+                {"method": m, "path": p, "count": count} for (m, p), count in sorted(self.guard.not_emulated.items())
+            ],
+        }
+
+    def tokens(self) -> Any:
+        named = self.guard.tokens.named
+        if request.method == "POST":
+            given, scopes = _body(), _body().get("scopes")
+            app_id = int(given.get("app_id", self.portal.app_id))
+            granted = None if scopes is None else frozenset(scopes)
+            named[_given("token")] = Token(given["token"], app_id, str(given.get("app_name", "Private app")), granted)
+        if request.method == "DELETE":
+            named.clear()
+        return [{"app_id": t.app_id, "scopes": None if t.scopes is None else sorted(t.scopes)} for t in named.values()]
+
+    def switches(self) -> Any:
+        if request.method == "POST":
+            self.portal.switches = self.portal.switches.changed(**_body())
+        return asdict(self.portal.switches)
+
+    def settings(self) -> Any:
+        given = _body() if request.method == "PUT" else {}
+        self.webhooks.url = str(given.get("url", self.webhooks.url))
+        self.webhooks.secret = str(given.get("secret", self.webhooks.secret))
+        if "subscriptions" in given:
+            pairs = [str(one).partition(":") for one in given["subscriptions"]]
+            self.webhooks.subscribe((type_, name) for type_, _, name in pairs)
+        if "trouble" in given:
+            self.webhooks.trouble = Trouble(**given["trouble"])
+        listed = [f"{one.type}:{one.property}".rstrip(":") for one in self.webhooks.subscriptions]
+        return {"url": self.webhooks.url, "subscriptions": listed, "trouble": asdict(self.webhooks.trouble)}
+
+    def deliveries(self) -> Any:
+        if request.method == "POST":
+            return _shown(self.webhooks.resend(int(_given("resend"))))
+        return {"idle": self.webhooks.idle(), "deliveries": [_shown(one) for one in list(self.webhooks.deliveries)]}
+
+    def seed(self) -> Any:
+        given = _body()
+        populate(self.portal, int(given.get("contacts", 2_000)), int(given.get("seed", 1)))
+        return self.portal.cast
+
+    def reset(self) -> Any:
+        self.portal.reset()
+        self.webhooks.forget()
+        self.guard.faults.waiting.clear()
+        self.guard.tokens.named.clear()
+        return self.stats()
+
+    def cast(self) -> Any:
+        return self.portal.cast
+
+
+_RULES = {
+    "clock": ("clock", ("GET", "PUT", "POST")),
+    "clock/advance": ("advance", ("POST",)),
+    "faults": ("faults", ("GET", "POST", "DELETE")),
+    "stats": ("stats", ("GET", "DELETE")),
+    "tokens": ("tokens", ("GET", "POST", "DELETE")),
+    "switches": ("switches", ("GET", "POST")),
+    "webhooks": ("settings", ("GET", "PUT")),
+    "deliveries": ("deliveries", ("GET", "POST")),
+    "seed": ("seed", ("POST",)),
+    "reset": ("reset", ("POST",)),
+    "cast": ("cast", ("GET",)),
+}
+
+
+def control_blueprint(guard: Guard, webhooks: Webhooks) -> Blueprint:
+    blueprint, control = Blueprint("control", __name__, url_prefix="/_emulator"), Control(guard, webhooks)
+    for path, (name, methods) in _RULES.items():
+        blueprint.add_url_rule(f"/{path}", name, _answered(guard, getattr(control, name)), methods=list(methods))
+    return blueprint
+
+
+def _answered(guard: Guard, view: Callable[[], Any]) -> Callable[[], Response]:
+    def serve() -> Response:
+        try:
+            with guard.portal.lock:
+                return answer(view())
+        except (Refusal, ValueError, TypeError) as problem:
+            return error(400, "VALIDATION_ERROR", str(problem))
+
+    return serve
+
+
+def _body() -> dict[str, Any]:
+    found = request.get_json(force=True, silent=True)
+    if not isinstance(found, dict):
+        raise Malformed("A JSON object is expected")
+    return found
+
+
+def _given(name: str) -> Any:
+    if name not in _body():
+        raise Malformed(f"{name} is missing")
+    return _body()[name]
+
+
+def _shown(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "state": delivery.state,
+        "events": delivery.events,
+        "attempts": [asdict(attempt) for attempt in delivery.attempts],
+    }

@@ -1,0 +1,137 @@
+"""Records one at a time, listed, searched, and erased."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response
+
+from crm_gdpr.emulator.errors import Malformed
+from crm_gdpr.emulator.filters import Filter
+from crm_gdpr.emulator.kinds import kind_of
+from crm_gdpr.emulator.objects import Target
+from crm_gdpr.emulator.search import Query, search
+from crm_gdpr.emulator.wire.answers import answer, nothing
+from crm_gdpr.emulator.wire.association_input import target_of
+from crm_gdpr.emulator.wire.call import Call, needed, properties_of, rows, whole, words
+from crm_gdpr.emulator.wire.shown import View
+
+_LONGEST_QUERY = 3_000
+
+
+def list_records(call: Call, kind: str) -> Response:
+    """A page in order of id; the cursor is the last id and one."""
+    name, history = kind_of(kind).name, call.names("propertiesWithHistory")
+    limit, after = call.number("limit", 10, 50 if history else 100), call.after()
+    shelf = (call.portal.bin if call.flag("archived") else call.portal.live)[name]
+    page = shelf.page(after, limit)
+    view = View(call.portal, name, call.names("properties"), history, call.names("associations"))
+    body: dict[str, Any] = {"results": [view.show(record) for record in page]}
+    if page and shelf.beyond(page[-1].id):
+        body["paging"] = {"next": _next(call, page[-1].id + 1)}
+    return answer(body)
+
+
+def _next(call: Call, after: int) -> dict[str, str]:
+    args = call.request.args.copy()
+    args["after"] = str(after)
+    return {"after": str(after), "link": f"{call.request.base_url}?{urlencode(list(args.items(multi=True)))}"}
+
+
+def create_record(call: Call, kind: str) -> Response:
+    name, body = kind_of(kind).name, call.body
+    record = call.portal.create(
+        name, properties_of(body), actor=call.actor, targets=targets(name, body.get("associations"))
+    )
+    location = {"Location": f"{call.request.base_url}/{record.id}"}
+    return answer(View(call.portal, name).show_all(record), 201, location)
+
+
+def read_record(call: Call, kind: str, id_: str) -> Response:
+    name = kind_of(kind).name
+    record = call.portal.find(name, id_, call.request.args.get("idProperty"), archived=call.flag("archived"))
+    history, associations = call.names("propertiesWithHistory"), call.names("associations")
+    return answer(View(call.portal, name, call.names("properties"), history, associations).show(record))
+
+
+def update_record(call: Call, kind: str, id_: str) -> Response:
+    """The answer holds what was written and little else."""
+    name, properties = kind_of(kind).name, properties_of(call.body)
+    record = call.portal.find(name, id_, call.request.args.get("idProperty"))
+    call.portal.update(name, record.id, properties, actor=call.actor)
+    return answer(View(call.portal, name, list(properties)).show(record))
+
+
+def archive_record(call: Call, kind: str, id_: str) -> Response:
+    """Archiving twice, or what never was, is answered like archiving once."""
+    name = kind_of(kind).name
+    if id_.isdigit() and int(id_) in call.portal.live[name]:
+        call.portal.archive(name, id_, actor=call.actor)
+    return nothing()
+
+
+def gdpr_delete(call: Call, kind: str) -> Response:
+    if kind_of(kind).name != "contacts":
+        raise Malformed("Only contacts can be deleted permanently")
+    body = call.body
+    call.portal.gdpr_delete(str(needed(body, "objectId")), body.get("idProperty"), actor=call.actor)
+    return nothing()
+
+
+def search_records(call: Call, kind: str) -> Response:
+    name, body = kind_of(kind).name, call.body
+    if len(call.request.get_data()) > _LONGEST_QUERY:
+        raise Malformed(f"The body of a search is at most {_LONGEST_QUERY} characters")
+    query = _query(body)
+    found = search(call.portal, name, query)
+    view = View(call.portal, name, words(body.get("properties"), "properties"))
+    shown: dict[str, Any] = {
+        "total": found.total,
+        "results": [view.show(record, values) for record, values in found.page],
+    }
+    reached = query.after + len(found.page)
+    if reached < found.total:
+        shown["paging"] = {"next": {"after": str(reached)}}
+    return answer(shown)
+
+
+def targets(kind: str, associations: object) -> Sequence[Target]:
+    """The associations of a new record: ``[{"to": {"id"}, "types": [{"associationTypeId"}]}]``."""
+    given = rows(associations, "associations")
+    return [target_of(kind, row, type_) for row in given for type_ in rows(row.get("types"), "types")]
+
+
+def _query(body: Mapping[str, Any]) -> Query:
+    """Lenient as HubSpot is: nothing is required, ``filters`` may stand alone, ``after`` may be a number."""
+    groups = rows(body.get("filterGroups"), "filterGroups") or [{"filters": body.get("filters") or []}]
+    sort, descending = _sort(body.get("sorts") or [])
+    filters = [[_filter(row) for row in rows(group.get("filters"), "filters")] for group in groups]
+    return Query(
+        groups=filters if any(filters) or len(filters) > 1 else [],
+        text=str(body.get("query") or ""),
+        sort=sort,
+        descending=descending,
+        after=whole(body.get("after") or 0, "after"),
+        limit=whole(body.get("limit") or 10, "limit"),
+    )
+
+
+def _sort(sorts: object) -> tuple[str | None, bool]:
+    if not isinstance(sorts, list) or len(sorts) > 1:
+        raise Malformed("Only one sort is allowed")
+    if not sorts:
+        return None, False
+    if isinstance(sorts[0], str):
+        return sorts[0].removeprefix("-"), sorts[0].startswith("-")
+    rows(sorts, "sorts")
+    return str(needed(sorts[0], "propertyName")), sorts[0].get("direction") == "DESCENDING"
+
+
+def _filter(row: Mapping[str, Any]) -> Filter:
+    def text(key: str) -> str | None:
+        return None if row.get(key) is None else str(row[key])
+
+    given = row.get("values")
+    values = tuple(str(value) for value in given) if isinstance(given, list) else ()
+    name, operator = needed(row, "propertyName"), needed(row, "operator")
+    return Filter(str(name), str(operator), text("value"), text("highValue"), values)

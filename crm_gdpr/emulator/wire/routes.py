@@ -1,0 +1,69 @@
+"""Every operation the emulator serves: area, method, path after the area's own, and the view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Response
+
+from crm_gdpr.emulator.wire import associations, batches, definitions, objects, settings
+
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True)
+class Route:
+    """``reads`` marks a POST that only asks."""
+
+    area: str
+    method: str
+    path: str
+    view: View
+    reads: bool = False
+
+    @property
+    def writing(self) -> bool:
+        return self.method != "GET" and not self.reads
+
+    @property
+    def is_single_record(self) -> bool:
+        return (self.area, self.path) == ("objects", "/<id_>")
+
+    @property
+    def is_search(self) -> bool:
+        return self.path == "/search"
+
+
+ROUTES = (
+    Route("objects", "GET", "", objects.list_records),
+    Route("objects", "POST", "", objects.create_record),
+    Route("objects", "POST", "/search", objects.search_records, reads=True),
+    Route("objects", "POST", "/gdpr-delete", objects.gdpr_delete),
+    Route("objects", "POST", "/batch/read", batches.read_batch, reads=True),
+    Route("objects", "POST", "/batch/create", batches.create_batch),
+    Route("objects", "POST", "/batch/update", batches.update_batch),
+    Route("objects", "POST", "/batch/archive", batches.archive_batch),
+    Route("objects", "GET", "/<id_>", objects.read_record),
+    Route("objects", "PATCH", "/<id_>", objects.update_record),
+    Route("objects", "DELETE", "/<id_>", objects.archive_record),
+    Route("associations", "POST", "/read", associations.read_pairs, reads=True),
+    Route("associations", "POST", "/create", associations.create_pairs),
+    Route("associations", "POST", "/archive", associations.archive_pairs),
+    Route("pairs", "GET", "/<to_kind>", associations.read_neighbours),
+    Route("pairs", "PUT", "/default/<to_kind>/<to_id>", associations.put_default),
+    Route("pairs", "PUT", "/<to_kind>/<to_id>", associations.put_labelled),
+    Route("pairs", "DELETE", "/<to_kind>/<to_id>", associations.delete_pair),
+    Route("properties", "GET", "", definitions.list_properties),
+    Route("properties", "POST", "", definitions.create_property),
+    Route("properties", "POST", "/batch/create", definitions.create_properties),
+    Route("properties", "GET", "/groups", definitions.list_groups),
+    Route("properties", "POST", "/groups", definitions.create_group),
+    Route("properties", "GET", "/groups/<name>", definitions.read_group),
+    Route("properties", "GET", "/<name>", definitions.read_property),
+    Route("properties", "PATCH", "/<name>", definitions.update_property),
+    Route("properties", "DELETE", "/<name>", definitions.archive_property),
+    Route("owners", "GET", "", settings.list_owners),
+    Route("owners", "GET", "/<id_>", settings.read_owner),
+    Route("pipelines", "GET", "", settings.list_pipelines),
+    Route("pipelines", "GET", "/<id_>", settings.read_pipeline),
+    Route("account", "GET", "/details", settings.account_details),
+)

@@ -1,0 +1,110 @@
+"""What an account says of itself: owners, pipelines, details."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response
+
+from crm_gdpr.emulator.account import Owner
+from crm_gdpr.emulator.errors import Malformed, NotFound
+from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.kinds import kind_of
+from crm_gdpr.emulator.stages import PIPELINES, Pipeline, Stage
+from crm_gdpr.emulator.wire.answers import answer
+from crm_gdpr.emulator.wire.call import Call
+
+TIME_ZONE = ZoneInfo("Europe/Stockholm")
+
+
+def list_owners(call: Call) -> Response:
+    """The cursor of owners is opaque, unlike others."""
+    email, limit = call.request.args.get("email"), call.number("limit", 100, 500)
+    start = _cursor(call.request.args.get("after"))
+    rows = [o for o in call.portal.owners.values() if email in (None, o.email) and int(o.id) >= start]
+    body: dict[str, Any] = {"results": [_owner(call, owner) for owner in rows[:limit]]}
+    if len(rows) > limit:
+        body["paging"] = {"next": {"after": base64.b64encode(rows[limit].id.encode()).decode()}}
+    return answer(body)
+
+
+def read_owner(call: Call, id_: str) -> Response:
+    by_user = call.request.args.get("idProperty") == "userId"
+    for owner in call.portal.owners.values():
+        if id_ == (str(owner.user_id) if by_user else owner.id):
+            return answer(_owner(call, owner))
+    raise NotFound("owner", id_)
+
+
+def list_pipelines(call: Call, kind: str) -> Response:
+    return answer({"results": [_pipeline(pipeline) for pipeline in PIPELINES.get(kind_of(kind).name, ())]})
+
+
+def read_pipeline(call: Call, kind: str, id_: str) -> Response:
+    for pipeline in PIPELINES.get(kind_of(kind).name, ()):
+        if pipeline.id == id_:
+            return answer(_pipeline(pipeline))
+    raise NotFound("pipeline", id_)
+
+
+def account_details(call: Call) -> Response:
+    now = datetime.fromtimestamp(call.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
+    offset = now.utcoffset()
+    return answer(
+        {
+            "portalId": call.portal.portal_id,
+            "accountType": "STANDARD",
+            "timeZone": TIME_ZONE.key,
+            "companyCurrency": "SEK",
+            "additionalCurrencies": [],
+            "utcOffset": now.strftime("%:z") if offset is None else now.isoformat()[-6:],
+            "utcOffsetMilliseconds": int(offset.total_seconds() * 1000) if offset else 0,
+            "uiDomain": "app-eu1.hubspot.com",
+            "dataHostingLocation": "eu1",
+        }
+    )
+
+
+def _cursor(after: str | None) -> int:
+    if after is None:
+        return 0
+    try:
+        return int(base64.b64decode(after))
+    except ValueError:
+        raise Malformed(f"after must be a cursor this API gave, not {after}") from None
+
+
+def _owner(call: Call, owner: Owner) -> dict[str, Any]:
+    at = text(to_ms(call.portal.start))
+    return {
+        "id": owner.id,
+        "email": owner.email,
+        "type": "PERSON",
+        "firstName": owner.first_name,
+        "lastName": owner.last_name,
+        "userId": owner.user_id,
+        "userIdIncludingInactive": owner.user_id,
+        "createdAt": at,
+        "updatedAt": at,
+        "archived": False,
+    }
+
+
+def _pipeline(pipeline: Pipeline) -> dict[str, Any]:
+    stages = [_stage(order, stage) for order, stage in enumerate(pipeline.stages)]
+    return {"label": pipeline.label, "displayOrder": 0, "id": pipeline.id, "stages": stages, **_ALWAYS}
+
+
+def _stage(order: int, stage: Stage) -> dict[str, Any]:
+    return {
+        "label": stage.label,
+        "displayOrder": order,
+        "metadata": dict(stage.metadata),
+        "id": stage.id,
+        "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
+        **_ALWAYS,
+    }
+
+
+_ALWAYS = {"createdAt": text(0), "updatedAt": text(0), "archived": False}

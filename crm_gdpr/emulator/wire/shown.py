@@ -1,0 +1,92 @@
+"""How a record looks on the wire."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crm_gdpr.emulator.account import Account
+from crm_gdpr.emulator.association_types import TYPES
+from crm_gdpr.emulator.instants import text
+from crm_gdpr.emulator.kinds import KINDS, kind_of
+from crm_gdpr.emulator.records import Record, Version
+
+
+class View:
+    """Which properties, histories and associations of one object type a call wants to see."""
+
+    def __init__(
+        self,
+        account: Account,
+        kind: str,
+        names: Sequence[str] = (),
+        history: Sequence[str] = (),
+        associations: Sequence[str] = (),
+    ) -> None:
+        own = KINDS[kind]
+        always = ("hs_object_id", own.created, own.modified) if names or history else own.defaults
+        known = account.catalogue(kind).known([*names, *history])
+        self._account = account
+        self._names = sorted({*always, *known})
+        self._history = account.catalogue(kind).known(history)
+        self._associations = [kind_of(alias).name for alias in associations]
+        self._url = f"https://app-eu1.hubspot.com/contacts/{account.portal_id}/record/{own.type_id}/"
+
+    def show(self, record: Record, values: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Known properties without a value are null."""
+        read = (record.properties if values is None else values).get
+        return self._whole(record, {name: read(name) for name in self._names})
+
+    def show_all(self, record: Record) -> dict[str, Any]:
+        """Everything that has a value, as after a creation."""
+        return self._whole(record, dict(sorted(record.properties.items())))
+
+    def _whole(self, record: Record, properties: Mapping[str, str | None]) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": str(record.id),
+            "properties": properties,
+            "createdAt": text(record.created_ms),
+            "updatedAt": text(record.updated_ms),
+            "archived": record.archived_ms is not None,
+            "url": f"{self._url}{record.id}",
+        }
+        if record.archived_ms is not None:
+            shown["archivedAt"] = text(record.archived_ms)
+        if self._history:
+            shown["propertiesWithHistory"] = {
+                name: [_version(version) for version in record.history(name)] for name in self._history
+            }
+        if self._associations and (linked := self._linked(record)):
+            shown["associations"] = linked
+        return shown
+
+    def _linked(self, record: Record) -> dict[str, Any]:
+        return {
+            to_kind: {"results": [_associated(record.kind, to_kind, *pair) for pair in _pairs(linked)]}
+            for to_kind in self._associations
+            if (linked := self._account.associated(record, to_kind))
+        }
+
+
+def _pairs(linked: Mapping[int, Iterable[int]]) -> Iterable[tuple[int, int]]:
+    return ((id_, type_id) for id_, type_ids in linked.items() for type_id in type_ids)
+
+
+def _associated(kind: str, to_kind: str, id_: int, type_id: int) -> dict[str, str]:
+    """The primary type carries the plain name; where there is one, the other says that it is unlabelled."""
+    name = f"{KINDS[kind].singular}_to_{KINDS[to_kind].singular}"
+    has_primary = (kind, to_kind) in _WITH_PRIMARY and not TYPES[kind, to_kind, type_id].is_primary
+    return {"id": str(id_), "type": f"{name}_unlabeled" if has_primary else name}
+
+
+_WITH_PRIMARY = {(known.from_kind, known.to_kind) for known in TYPES.values() if known.is_primary}
+
+
+def _version(version: Version) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "value": version.value,
+        "timestamp": text(version.at_ms),
+        "sourceType": version.actor.source,
+        "sourceId": version.actor.id,
+    }
+    if version.actor.user_id is not None:
+        shown["updatedByUserId"] = version.actor.user_id
+    return shown

@@ -1,0 +1,86 @@
+"""What HubSpot calculates from activities, and how records are tied together."""
+
+import pytest
+
+from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.actor import SALES
+
+PRIMARY, UNLABELLED = 1, 279
+
+
+def last(portal: Portal, id_: str) -> tuple[str | None, str | None]:
+    read = [portal.value("contacts", id_, name) for name in ("notes_last_contacted", "notes_last_updated")]
+    return read[0], read[1]
+
+
+def test_a_call_is_a_contact_a_note_is_an_activity_and_a_task_is_neither(portal: Portal):
+    anna = portal.add_contact()
+    portal.log("call", [anna], hs_timestamp="2026-01-10T09:00:00Z")
+    portal.log("note", [anna], hs_timestamp="2026-02-10T09:00:00Z")
+    portal.log("task", [anna], hs_timestamp="2026-03-10T09:00:00Z")
+    assert last(portal, anna) == ("2026-01-10T09:00:00Z", "2026-02-10T09:00:00Z")
+    assert portal.value("contacts", anna, "num_notes") == "3"
+
+
+def test_a_coming_meeting_counts_when_its_day_has_come(portal: Portal):
+    anna = portal.add_contact()
+    portal.log("meeting", [anna], hs_timestamp="2026-11-05T09:00:00Z", hs_meeting_outcome="SCHEDULED")
+    assert last(portal, anna) == (None, None)
+    assert portal.value("contacts", anna, "notes_next_activity_date") == "2026-11-05T09:00:00Z"
+    portal.advance(days=4)
+    assert last(portal, anna) == ("2026-11-05T09:00:00Z", "2026-11-05T09:00:00Z")
+
+
+def test_an_activity_thrown_away_no_longer_counts(portal: Portal):
+    anna = portal.add_contact()
+    mail = portal.log("email", [anna])
+    portal.archive("emails", mail)
+    assert last(portal, anna) == (None, None)
+    portal.restore("emails", mail)
+    assert last(portal, anna) != (None, None)
+
+
+def test_logging_an_activity_moves_the_last_modified_date(portal: Portal):
+    anna = portal.add_contact()
+    before = portal.record("contacts", int(anna)).updated_ms
+    portal.advance(hours=1)
+    portal.log("call", [anna])
+    assert portal.record("contacts", int(anna)).updated_ms > before
+
+
+def test_the_first_company_becomes_the_primary_one(portal: Portal):
+    anna, first, second = portal.add_contact(), portal.add_company(), portal.add_company()
+    portal.link(("contacts", anna), ("companies", first))
+    portal.link(("contacts", anna), ("companies", second))
+    linked = portal.associated(portal.record("contacts", int(anna)), "companies")
+    assert linked == {int(first): (PRIMARY, UNLABELLED), int(second): (UNLABELLED,)}
+    assert portal.value("contacts", anna, "associatedcompanyid") == first
+
+
+def test_another_primary_company_takes_the_place_of_the_first(portal: Portal):
+    anna, first, second = portal.add_contact(), portal.add_company(), portal.add_company()
+    portal.link(("contacts", anna), ("companies", first))
+    portal.edit("contacts", anna, associatedcompanyid=second)
+    linked = portal.associated(portal.record("contacts", int(anna)), "companies")
+    assert linked == {int(first): (UNLABELLED,), int(second): (PRIMARY, UNLABELLED)}
+    portal.edit("contacts", anna, associatedcompanyid="")
+    assert portal.primary_company(("contacts", int(anna))) is None
+
+
+def test_without_the_plain_association_no_label_stays(portal: Portal):
+    anna, company = portal.add_contact(), portal.add_company()
+    portal.link(("companies", company), ("contacts", anna))
+    portal.dissociate(("contacts", int(anna)), ("companies", int(company)), UNLABELLED, actor=SALES)
+    assert portal.associated(portal.record("contacts", int(anna)), "companies") == {}
+    assert portal.value("contacts", anna, "associatedcompanyid") is None
+
+
+@pytest.mark.parametrize(
+    "kind", ["calls", "communications", "emails", "meetings", "notes", "tasks", "deals", "tickets"]
+)
+def test_everything_around_a_person_is_tied_both_ways(portal: Portal, kind: str):
+    anna = portal.add_contact()
+    make = {"deals": portal.add_deal, "tickets": portal.add_ticket}.get(kind)
+    thing = make(contacts=[anna]) if make else portal.log(kind, [anna])
+    assert list(portal.associated(portal.record(kind, int(thing)), "contacts")) == [int(anna)]
+    assert list(portal.associated(portal.record("contacts", int(anna)), kind)) == [int(thing)]

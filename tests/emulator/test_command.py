@@ -1,0 +1,45 @@
+"""``crm-gdpr emulator`` as a process: starts, answers, stops, and says what is wrong."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+from tests.emulator.conftest import Api
+
+RUN = "from crm_gdpr.cli.emulator import emulator; emulator()"
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", RUN, "--port", "0", "--contacts", "20", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+
+
+def test_it_starts_answers_and_stops_when_told():
+    process = start("--limits", "real", "--now", "2027-01-01T00:00:00Z")
+    assert process.stdout is not None
+    api = Api(process.stdout.readline().split()[5])
+    answer = api("GET", "/crm/objects/2026-09/contacts")
+    assert answer.status_code == 200
+    assert answer.headers["X-HubSpot-RateLimit-Max"] == "190"
+    assert api("GET", "/_emulator/clock").json()["now"].startswith("2027-01-01")
+    api.close()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_port_that_is_taken_is_one_clear_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = start("--port", str(taken.getsockname()[1]))
+        _out, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert err.count("\n") == 1
+    assert "is taken" in err
+
+
+def test_it_is_not_for_other_machines():
+    process = start("--host", "192.0.2.1")
+    _out, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "loopback" in err

@@ -1,0 +1,77 @@
+"""Clock, faults, switches, seeds and the tally: what tests and the demo hold in their hands."""
+
+import pytest
+import requests
+
+from crm_gdpr.emulator import Portal
+from tests.emulator.conftest import Api
+
+CONTACTS = "/crm/objects/2026-09/contacts"
+
+
+def test_the_clock_runs_and_jumps(portal: Portal, api: Api):
+    assert api("GET", "/_emulator/clock").json()["now"].startswith("2026-11-02T08:00:0")
+    assert api("POST", "/_emulator/clock/advance", {"days": 31}).json()["now"].startswith("2026-12-03")
+    assert api("PUT", "/_emulator/clock", {"now": "2027-01-01T00:00:00Z"}).json()["now"].startswith("2027-01-01")
+
+
+def test_moving_the_clock_empties_the_bin(portal: Portal, api: Api):
+    anna = portal.add_contact()
+    api("DELETE", f"{CONTACTS}/{anna}")
+    api("POST", "/_emulator/clock/advance", {"days": 91})
+    assert api("GET", f"{CONTACTS}/{anna}?archived=true").status_code == 404
+
+
+def test_a_fault_strikes_as_often_as_told(api: Api):
+    api("POST", "/_emulator/faults", {"match": "/contacts", "method": "GET", "status": 503, "times": 2, "after": 1})
+    assert [api("GET", CONTACTS).status_code for _ in range(4)] == [200, 503, 503, 200]
+
+
+def test_a_fault_can_come_after_the_work(portal: Portal, api: Api):
+    api("POST", "/_emulator/faults", {"method": "POST", "status": 502, "applied": True})
+    assert api("POST", CONTACTS, {"properties": {"email": "anna@example.se"}}).status_code == 502
+    assert portal.find("contacts", "anna@example.se", "email")
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_line_can_be_cut_before_or_after_the_work(portal: Portal, api: Api, applied: bool):
+    api("POST", "/_emulator/faults", {"method": "POST", "reset": True, "applied": applied})
+    with pytest.raises(requests.ConnectionError):
+        api("POST", CONTACTS, {"properties": {}})
+    assert len(portal.live["contacts"]) == int(applied)
+
+
+def test_a_fault_can_be_a_limit(api: Api):
+    api("POST", "/_emulator/faults", {"status": 429, "policy": "DAILY", "retry_after": 3})
+    answer = api("GET", CONTACTS)
+    assert (answer.status_code, answer.json()["policyName"], answer.headers["Retry-After"]) == (429, "DAILY", "3")
+
+
+def test_a_mistyped_fault_is_refused(api: Api):
+    answer = api("POST", "/_emulator/faults", {"path": "/contacts"})
+    assert answer.status_code == 400
+    assert "match" in answer.json()["message"]
+
+
+def test_the_tally_counts_by_template_and_status(portal: Portal, api: Api):
+    api("GET", f"{CONTACTS}/{portal.add_contact()}")
+    api("GET", f"{CONTACTS}/7")
+    template = f"{CONTACTS.replace('contacts', '<kind>')}/<id_>"
+    assert api("GET", "/_emulator/stats").json()["calls"] == [
+        {"method": "GET", "path": template, "status": 200, "count": 1},
+        {"method": "GET", "path": template, "status": 404, "count": 1},
+    ]
+
+
+def test_a_switch_that_does_not_exist_is_refused(api: Api):
+    assert api("POST", "/_emulator/switches", {"purge_archived": "accept"}).json()["purge_archived"] == "accept"
+    assert api("POST", "/_emulator/switches", {"kindness": True}).status_code == 400
+    assert api("POST", "/_emulator/switches", {"bin_days": "ninety"}).status_code == 400
+
+
+def test_a_seed_fills_the_account_and_a_reset_empties_it(portal: Portal, api: Api):
+    cast = api("POST", "/_emulator/seed", {"contacts": 60, "seed": 3}).json()
+    assert api("GET", "/_emulator/cast").json() == cast
+    assert len(portal.live["contacts"]) == 60
+    api("POST", "/_emulator/reset")
+    assert len(portal.live["contacts"]) == 0
