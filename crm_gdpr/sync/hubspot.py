@@ -1,0 +1,50 @@
+"""The gateway: everything this project does with HubSpot, behind one class.
+
+Records come and go as values; HubSpot's words stop here.  Every failure is a `HubSpotError` that says what to do.
+"""
+
+import time
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from typing import Self
+
+from crm_gdpr.sync.budget import Budget, Lane
+from crm_gdpr.sync.client import client
+from crm_gdpr.sync.definitions import Definitions
+from crm_gdpr.sync.reading import Reading
+from crm_gdpr.sync.records import ENGAGEMENTS, Record, Written
+from crm_gdpr.sync.transport import Transport, session
+from crm_gdpr.sync.versions import DEFAULT, VERSIONS
+from crm_gdpr.sync.writing import Writing
+
+__all__ = ["ENGAGEMENTS", "HubSpot", "Record", "Written"]
+
+
+class HubSpot(Reading, Writing, Definitions):
+    """One portal, on one lane of its call budget.  Safe to share between threads."""
+
+    def __init__(  # noqa: PLR0913 - settings, all by name
+        self,
+        *,
+        access_token: str,
+        base_url: str,
+        budget: Budget,
+        api_version: str = DEFAULT,
+        lane: Lane = "bulk",
+        app_id: str | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if api_version not in VERSIONS:
+            raise ValueError(f"HUBSPOT_API_VERSION is {api_version!r}; it may be {' or '.join(VERSIONS)}")
+        over = session(access_token, app_id)
+        self._speak_over(Transport(over, base_url.rstrip("/"), api_version, budget, lane, sleep))
+
+    def interactive(self) -> Self:
+        """The same portal for someone who waits: the lane that a scan cannot fill."""
+        same = copy(self)
+        same._speak_over(replace(self._transport, lane="interactive"))
+        return same
+
+    def _speak_over(self, transport: Transport) -> None:
+        self._api, self._transport = client(transport), transport
