@@ -1,0 +1,37 @@
+"""What must last: inbox, work, dialogue index, plans, stages, erasure list, requests, ledger.
+
+One `Store` with one part per subject; each part is a small class over the same database.
+"""
+
+from __future__ import annotations
+
+from crm_gdpr.store.cases import Cases
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.inbox import Inbox
+from crm_gdpr.store.index import Index
+from crm_gdpr.store.ledger import Ledger
+from crm_gdpr.store.notes import Notes
+from crm_gdpr.store.pause import Pause
+from crm_gdpr.store.plans import Plans
+from crm_gdpr.store.requests import Requests
+from crm_gdpr.store.stages import Stages
+from crm_gdpr.store.users import Users
+from crm_gdpr.store.work import Work
+
+
+class Store:
+    """All parts of the store over one database address."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.inbox = Inbox(self.database)
+        self.work = Work(self.database)
+        self.index = Index(self.database)
+        self.stages = Stages(self.database)
+        self.plans = Plans(self.database)
+        self.cases = Cases(self.database)
+        self.requests = Requests(self.database)
+        self.ledger = Ledger(self.database)
+        self.users = Users(self.database)
+        self.notes = Notes(self.database)
+        self.pause = Pause(self.notes)

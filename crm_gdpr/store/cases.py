@@ -1,0 +1,71 @@
+"""The erasure list: whose erasure has begun, what was frozen to go with them, and whether it is gone yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import cases
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person on the way out.  `frozen`: HubSpot ids by kind, taken while the associations were readable."""
+
+    id: int
+    contact_id: str
+    subject: str
+    way: str
+    frozen: Mapping[str, Sequence[str]]
+    state: str
+    opened_on: date
+    closed_on: date | None
+
+
+class Cases:
+    """Open, follow, close."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def open(self, *, contact_id: str, subject: str, way: str, frozen: Mapping[str, Sequence[str]], on: date) -> Case:
+        """Put a person on the list with everything to go; known ids are kept when they are already on it."""
+        values = {"subject": subject, "way": way, "state": "frozen", "opened_on": on, "closed_on": None}
+        try:
+            with self._db.write() as connection:
+                connection.execute(insert(cases).values(contact_id=contact_id, frozen=dict(frozen), **values))
+        except IntegrityError:
+            self._reopen(contact_id, frozen, values)
+        case = self.of(contact_id)
+        if case is None:
+            raise LookupError(f"the case of contact {contact_id} vanished while it was opened")
+        return case
+
+    def of(self, contact_id: str) -> Case | None:
+        with self._db.read() as connection:
+            row = connection.execute(select(cases).where(cases.c.contact_id == contact_id)).first()
+        return None if row is None else Case(**row._mapping)
+
+    def in_state(self, *states: str) -> list[Case]:
+        query = select(cases).where(cases.c.state.in_(states)).order_by(cases.c.id)
+        with self._db.read() as connection:
+            return [Case(**row._mapping) for row in connection.execute(query)]
+
+    def move(self, contact_id: str, state: str, closed_on: date | None = None) -> None:
+        """Say where the case stands."""
+        with self._db.write() as connection:
+            values = {"state": state, "closed_on": closed_on}
+            connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(**values))
+
+    def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
+        known = self.of(contact_id)
+        before = known.frozen if known else {}
+        kinds = {**before, **frozen}
+        merged = {kind: sorted({*before.get(kind, ()), *frozen.get(kind, ())}) for kind in kinds}
+        with self._db.write() as connection:
+            connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=merged, **values))

@@ -1,0 +1,30 @@
+"""Small facts about the system itself, by name: the pause, the scan's watermark, the last night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import notes
+
+
+class Notes:
+    """A JSON value under a name."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, name: str) -> Any:
+        with self._db.read() as connection:
+            return connection.execute(select(notes.c.value).where(notes.c.name == name)).scalar()
+
+    def put(self, name: str, value: Any) -> None:
+        with self._db.write() as connection:
+            connection.execute(delete(notes).where(notes.c.name == name))
+            connection.execute(insert(notes).values(name=name, value=value))
+
+    def drop(self, name: str) -> None:
+        with self._db.write() as connection:
+            connection.execute(delete(notes).where(notes.c.name == name))

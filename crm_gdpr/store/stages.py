@@ -1,0 +1,47 @@
+"""How far each person has come on the ladder: our conduct, so it is kept here and only mirrored to HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import stages
+
+
+class Stages:
+    """The step a person stands on, and the day it began."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, contact_id: str) -> tuple[str, date] | None:
+        with self._db.read() as connection:
+            row = connection.execute(select(stages).where(stages.c.contact_id == contact_id)).first()
+        return None if row is None else (row.stage, row.stage_on)
+
+    def reach(self, contact_ids: Iterable[str], stage: str, on: date) -> None:
+        """Begin a stage on a day."""
+        rows = [{"contact_id": id_, "stage": stage, "stage_on": on} for id_ in contact_ids]
+        with self._db.write() as connection:
+            connection.execute(delete(stages).where(stages.c.contact_id.in_([r["contact_id"] for r in rows])))
+            if rows:
+                connection.execute(insert(stages), rows)
+
+    def at(self, stage: str, contact_ids: Sequence[str]) -> list[str]:
+        """Return those of the contacts that stand at a stage."""
+        query = select(stages.c.contact_id).where(stages.c.stage == stage, stages.c.contact_id.in_(contact_ids))
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def clear(self, contact_id: str) -> None:
+        """Back to the start: a dialogue after all, or the person is gone."""
+        with self._db.write() as connection:
+            connection.execute(delete(stages).where(stages.c.contact_id == contact_id))
+
+    def counts(self) -> dict[str, int]:
+        with self._db.read() as connection:
+            rows = connection.execute(select(stages.c.stage, func.count()).group_by(stages.c.stage))
+            return {name: count for name, count in rows}  # noqa: C416 - rows are not pairs to the type checker

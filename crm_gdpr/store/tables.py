@@ -1,0 +1,233 @@
+"""Every table of the store, and the two column types they need.
+
+The store keeps our own conduct.  Facts about people stay in HubSpot: here stand ids, kinds, instants and keyed hashes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("received_at", Instant, nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("body", LargeBinary),  # emptied as soon as it is drained: HubSpot puts property values into it
+    Column("drained_at", Instant),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("why", String(200), nullable=False),
+    Column("event", JSON, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("job", String(80), nullable=False),
+    Column("queue", String(20), nullable=False),
+    Column("ids", JSON, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("due_s", Float, nullable=False),  # wall clock: leases must not end because a test moved the calendar
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("job", String(80), primary_key=True),
+    Column("last_at", Instant, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("subject", String(64)),
+    Column("detail", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+    Index("ledger_subject", "subject"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("contact_id", String(24), primary_key=True),
+    Column("organisation_id", String(24), index=True),
+    Column("facts", JSON, nullable=False),
+    Column("verdict", String(10), index=True),
+    Column("last_dialogue_on", Date),
+    Column("last_dialogue_ref", String(80)),
+    Column("next_step", String(10)),
+    Column("next_on", Date),
+    Column("stands_until", Date, index=True),  # empty: to be judged at the next occasion
+    Column("mirror", JSON, nullable=False),
+    Column("archived", Boolean, nullable=False, default=False),
+    Column("scan", Integer, nullable=False, default=0),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("company_id", String(24), primary_key=True),
+    Column("facts", JSON, nullable=False),
+    Column("scan", Integer, nullable=False, default=0),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("ref", String(80), primary_key=True),
+    Column("facts", JSON(none_as_null=True)),
+    Column("open", Boolean, nullable=False, default=False),
+    Column("scan", Integer, nullable=False, default=0),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("ref", String(80), primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("id", String(24), primary_key=True),
+    Index("links_by_id", "kind", "id"),
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    Column("contact_id", String(24), primary_key=True),
+    Column("stage", String(10), nullable=False),
+    Column("stage_on", Date, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_on", Date, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("approved_by", String(120)),
+    Column("approved_at", Instant),
+    Column("applied_at", Instant),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+plan_items = Table(
+    "plan_items",
+    metadata,
+    Column("plan_id", Integer, primary_key=True),
+    Column("contact_id", String(24), primary_key=True),
+    Column("step", String(10), nullable=False),
+    Column("verdict", JSON, nullable=False),
+    Column("state", String(10), nullable=False, default="waiting"),
+    Column("note", Text),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", String(24), nullable=False, unique=True),
+    Column("subject", String(64), nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("frozen", JSON, nullable=False),
+    Column("state", String(14), nullable=False, index=True),
+    Column("opened_on", Date, nullable=False),
+    Column("closed_on", Date),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("right", String(4), nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    Column("received_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("contact_id", String(24), index=True),
+    Column("ticket_id", String(24), unique=True),
+    Column("identity_note", Text),
+    Column("identity_by", String(120)),
+    Column("closed_on", Date),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer, nullable=False, index=True),
+    Column("contact_id", String(24), nullable=False, index=True),
+    Column("file", String(80), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("token_hash", String(64), unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("collected_at", Instant),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("role", String(10), nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", JSON, nullable=False),
+)

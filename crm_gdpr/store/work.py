@@ -1,0 +1,141 @@
+"""Work items: the truth about what is to be done.  RQ only carries their keys to a worker.
+
+Leases and retries run on the wall clock, in seconds since the epoch; the calendar of the business may jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import slots, work
+
+KEEP_DONE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of work, claimed or waiting."""
+
+    key: str
+    job: str
+    queue: str
+    ids: Mapping[str, Any]
+    attempt: int
+
+
+class Work:
+    """Add once, claim with a lease, finish or give back."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(self, item: Item, *, at: datetime, due_s: float) -> bool:
+        """Add an item unless its key is known; the key names the fact, so a redelivery is recognised."""
+        values = {"key": item.key, "job": item.job, "queue": item.queue, "ids": dict(item.ids)}
+        try:
+            with self._db.write() as connection:
+                connection.execute(
+                    insert(work).values(**values, state="waiting", attempt=0, due_s=due_s, created_at=at)
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def claim(self, key: str, *, now_s: float, lease_s: float) -> Item | None:
+        """Take the item for `lease_s` seconds; None when it is done, or somebody holds it."""
+        free = (work.c.state == "waiting") | ((work.c.state == "running") & (work.c.due_s < now_s))
+        with self._db.write() as connection:
+            taken = connection.execute(
+                update(work)
+                .where(work.c.key == key, free)
+                .values(state="running", attempt=work.c.attempt + 1, due_s=now_s + lease_s)
+            )
+            if taken.rowcount == 0:
+                return None
+            row = connection.execute(select(work).where(work.c.key == key)).one()
+        return _item(row)
+
+    def renew(self, key: str, *, due_s: float) -> None:
+        """Hold the item longer: its worker is alive."""
+        with self._db.write() as connection:
+            connection.execute(update(work).where(work.c.key == key, work.c.state == "running").values(due_s=due_s))
+
+    def done(self, key: str, at: datetime) -> None:
+        with self._db.write() as connection:
+            connection.execute(update(work).where(work.c.key == key).values(state="done", error=None, finished_at=at))
+
+    def give_back(self, key: str, *, error: str, due_s: float) -> None:
+        """Let it be tried again, no sooner than `due_s`."""
+        with self._db.write() as connection:
+            connection.execute(update(work).where(work.c.key == key).values(state="waiting", error=error, due_s=due_s))
+
+    def fail(self, key: str, *, error: str, at: datetime) -> None:
+        """Give it to a person: it will not be tried again by itself."""
+        with self._db.write() as connection:
+            connection.execute(
+                update(work).where(work.c.key == key).values(state="failed", error=error, finished_at=at)
+            )
+
+    def postpone(self, key: str, *, due_s: float) -> None:
+        """Free an item that nobody works on any more, and look again at `due_s`."""
+        stale = (work.c.key == key) & work.c.state.in_(("waiting", "running"))
+        with self._db.write() as connection:
+            connection.execute(update(work).where(stale).values(state="waiting", due_s=due_s))
+
+    def overdue(self, now_s: float) -> list[Item]:
+        """Return what should be running and is not: waiting past its time, or held by a worker that died."""
+        with self._db.read() as connection:
+            open_ = work.c.state.in_(("waiting", "running"))
+            return [_item(row) for row in connection.execute(select(work).where(open_, work.c.due_s < now_s))]
+
+    def counts(self) -> dict[str, int]:
+        with self._db.read() as connection:
+            rows = connection.execute(select(work.c.state, func.count()).group_by(work.c.state))
+            return {name: count for name, count in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+    def failed(self) -> list[Mapping[str, Any]]:
+        with self._db.read() as connection:
+            query = select(work).where(work.c.state == "failed").order_by(work.c.created_at)
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def state(self, key: str) -> str | None:
+        with self._db.read() as connection:
+            return connection.execute(select(work.c.state).where(work.c.key == key)).scalar()
+
+    def open(self, jobs: Iterable[str] | None = None) -> int:
+        """Count what is waiting or running, of all jobs or of these."""
+        query = select(func.count()).select_from(work).where(work.c.state.in_(("waiting", "running")))
+        if jobs is not None:
+            query = query.where(work.c.job.in_(list(jobs)))
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def last_slot(self, job: str) -> datetime | None:
+        """Return the newest cron slot of a job that has been queued."""
+        with self._db.read() as connection:
+            return connection.execute(select(slots.c.last_at).where(slots.c.job == job)).scalar()
+
+    def save_slot(self, job: str, at: datetime) -> None:
+        """Remember a slot, never an older one than is known: two clocks may race."""
+        with self._db.write() as connection:
+            known = connection.execute(select(slots.c.last_at).where(slots.c.job == job)).scalar()
+            if known is None:
+                connection.execute(insert(slots).values(job=job, last_at=at))
+            elif known < at:
+                connection.execute(update(slots).where(slots.c.job == job).values(last_at=at))
+
+    def forget(self, now: datetime) -> None:
+        """Let go of finished items whose period has passed."""
+        with self._db.write() as connection:
+            connection.execute(delete(work).where(work.c.state == "done", work.c.finished_at < now - KEEP_DONE))
+
+
+def _item(row: Any) -> Item:
+    return Item(key=row.key, job=row.job, queue=row.queue, ids=row.ids, attempt=row.attempt)
