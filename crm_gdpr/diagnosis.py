@@ -1,0 +1,86 @@
+"""What `crm-gdpr doctor` looks at.  Each check says what works, and for what does not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crm_gdpr.definitions import definitions
+from crm_gdpr.env import Env
+from crm_gdpr.policy import check
+from crm_gdpr.sync import HubSpotError
+from crm_gdpr.sync import install as installing
+from crm_gdpr.sync.versions import ENDS_ON
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `ok`, `look` (a person should), or `broken`."""
+
+    what: str
+    state: str
+    advice: str = ""
+
+
+def diagnose(env: Env) -> list[Finding]:
+    """Look at everything; one check that fails does not hide the others."""
+    findings: list[Finding] = []
+    for what, look in CHECKS.items():
+        try:
+            findings += [Finding(what, state, advice) for state, advice in look(env)]
+        except HubSpotError as error:
+            findings.append(Finding(what, "broken", str(error)))
+    return findings
+
+
+def _hubspot(env: Env) -> Iterator[tuple[str, str]]:
+    portal = str(env.hubspot.account().get("portalId"))
+    version = env.settings.api_version
+    if portal != str(env.settings.portal_id):
+        yield "broken", f"the token belongs to portal {portal}; HUBSPOT_PORTAL_ID says {env.settings.portal_id}"
+    else:
+        yield "ok", f"portal {portal}, API version {version}, supported until {ENDS_ON[version]}"
+
+
+def _installed(env: Env) -> Iterator[tuple[str, str]]:
+    wanted = definitions(env.registry)
+    missing = installing.plan(wanted, installing.present(env.hubspot, wanted))
+    yield ("ok", "") if not missing else ("look", f"{len(missing)} changes to make: `crm-gdpr install --apply`")
+
+
+def _policy(env: Env) -> Iterator[tuple[str, str]]:
+    for finding in check(env.policy):
+        yield ("broken" if finding.level == "error" else "look"), finding.text.en
+    armed = env.policy.destruction.armed
+    yield "ok" if armed else "look", "armed" if armed else "not armed: plans are made, none runs"
+
+
+def _ledger(env: Env) -> Iterator[tuple[str, str]]:
+    proof = env.store.ledger.verify()
+    yield ("ok", f"{proof.lines} lines") if proof.holds else ("broken", f"line {proof.broken_at} was changed")
+
+
+def _pause(env: Env) -> Iterator[tuple[str, str]]:
+    stop = env.store.pause.now()
+    if stop is None:
+        yield "ok", ""
+    else:
+        yield "look", f"stopped by {stop.by} on {stop.on}: {stop.why}; `crm-gdpr resume --by NAME` lets it go on"
+
+
+def _work(env: Env) -> Iterator[tuple[str, str]]:
+    failed = env.store.work.failed()
+    if not failed:
+        yield "ok", f"{env.store.work.open()} waiting"
+    for item in failed[:10]:
+        yield "look", f"{item['job']} {item['key']}: {item['error']}"
+
+
+CHECKS: dict[str, Callable[[Env], Iterator[tuple[str, str]]]] = {
+    "HubSpot": _hubspot,
+    "properties": _installed,
+    "policy": _policy,
+    "ledger": _ledger,
+    "pause": _pause,
+    "work": _work,
+}

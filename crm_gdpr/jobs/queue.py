@@ -1,0 +1,88 @@
+"""Leave work once: the item in the store, its key on the wire.  Redis may lose the key; the sweeper finds the item."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import redis
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry as RedisRetry
+from rq import Queue as Transport
+from rq import Retry
+from rq.exceptions import DuplicateJobError
+
+from crm_gdpr.env import Clock
+from crm_gdpr.registry import Registry
+from crm_gdpr.store import Store
+from crm_gdpr.store.work import Item
+
+QUEUES = ("interactive", "bulk")
+CHUNK = 100
+GRACE_S = 10.0  # how long a key may be on its way before the sweeper sends it again
+JOB_TIMEOUT_S = 1800
+DAY_S = 86_400
+
+
+def connect(url: str) -> redis.Redis:
+    """Return a connection that rides out a fail-over: a worker without retries exits on it."""
+    errors = [redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError]
+    retry = RedisRetry(ExponentialBackoff(cap=1, base=0.05), 5)
+    return redis.Redis.from_url(url, retry=retry, retry_on_error=errors)
+
+
+class WorkQueue:
+    """The queue that handlers see: durable in the store, fast through RQ."""
+
+    def __init__(self, store: Store, registry: Registry, clock: Clock, connection: redis.Redis) -> None:
+        self._store = store
+        self._registry = registry
+        self._clock = clock
+        self._connection = connection
+
+    def enqueue(self, job: str, key: str, **ids: Any) -> bool:
+        """Leave one piece of work; False when its key is known."""
+        return self.enqueue_many(job, [(key, ids)]) == 1
+
+    def enqueue_many(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> int:
+        """Leave several pieces of the same job; returns how many were new."""
+        queue = self._registry.jobs[job].queue
+        items = [Item(key=clean(key), job=job, queue=queue, ids=ids, attempt=0) for key, ids in pieces]
+        now, due = self._clock.now(), time.time() + GRACE_S
+        fresh = [item for item in items if self._store.work.add(item, at=now, due_s=due)]
+        self.send(fresh)
+        return len(fresh)
+
+    def send(self, items: Iterable[Item]) -> None:
+        """Put the keys on the wire, a chunk of one queue's keys per RQ job."""
+        by_queue: dict[str, list[Item]] = defaultdict(list)
+        for item in items:
+            by_queue[item.queue].append(item)
+        for queue, waiting in by_queue.items():
+            for start in range(0, len(waiting), CHUNK):
+                self._send(queue, waiting[start : start + CHUNK])
+
+    def _send(self, queue: str, items: list[Item]) -> None:
+        transport = Transport(queue, connection=self._connection, serializer="json")
+        first = items[0]
+        try:
+            transport.enqueue(
+                "crm_gdpr.jobs.run.perform",
+                kwargs={"keys": [item.key for item in items]},
+                job_id=f"{first.key}-{first.attempt}-{int(time.time() // GRACE_S)}",
+                unique=True,
+                retry=Retry(max=2),
+                job_timeout=JOB_TIMEOUT_S,
+                result_ttl=0,
+                failure_ttl=DAY_S,
+            )
+        except (redis.RedisError, DuplicateJobError):
+            return  # the item is in the store: the sweeper sends it again
+
+
+def clean(key: str) -> str:
+    """RQ allows letters, digits, _ and - in a job id."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", key)

@@ -1,0 +1,70 @@
+"""Perform work items in a worker: claim, run, mark done.  Idempotent: a second worker finds nothing to claim."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+
+import structlog
+
+from crm_gdpr.env import Env
+from crm_gdpr.gate import Refused
+from crm_gdpr.jobs.boot import boot
+from crm_gdpr.jobs.lease import Lease
+from crm_gdpr.store.work import Item
+from crm_gdpr.sync import HubSpotError
+
+log = structlog.get_logger()
+ATTEMPTS = 8
+LEASE_S = 60.0
+
+
+def perform(keys: Sequence[str]) -> None:
+    """Work through the items behind these keys; called by RQ."""
+    env = boot()
+    for key in keys:
+        perform_one(env, key)
+
+
+def perform_one(env: Env, key: str) -> None:
+    """Run one item under a lease, unless it is done or somebody else holds it."""
+    item = env.store.work.claim(key, now_s=time.time(), lease_s=LEASE_S)
+    if item is None:
+        return
+    try:
+        with Lease(env.store.work, key, LEASE_S):
+            env.registry.jobs[item.job].run(env, **item.ids)
+            _follow(env, item)
+    except Refused as refusal:  # asking again would be refused again
+        env.store.work.fail(key, error=str(refusal), at=env.clock.now())
+        return
+    except Exception as error:  # every failure is recorded and tried again or given to a person
+        _give_back(env, item, error)
+        return
+    env.store.work.done(key, env.clock.now())
+
+
+def _follow(env: Env, item: Item) -> None:
+    for job in env.registry.jobs.values():
+        if item.job in job.after:
+            env.queue.enqueue(job.name, f"{job.name}-after-{item.key}")
+
+
+def _give_back(env: Env, item: Item, error: Exception) -> None:
+    text = _where(error)
+    log.warning("work.failed", job=item.job, key=item.key, attempt=item.attempt, error=text)
+    if item.attempt >= ATTEMPTS:
+        env.store.work.fail(item.key, error=text, at=env.clock.now())
+    else:
+        wait_s = min(600.0, 2.0**item.attempt)
+        env.store.work.give_back(item.key, error=text, due_s=time.time() + wait_s)
+
+
+def _where(error: Exception) -> str:
+    """Name the error and its place; only our own errors are sure to hold nobody's data."""
+    if isinstance(error, HubSpotError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "crm_gdpr" in f.filename] or frames
+    return f"{type(error).__name__} in {ours[-1].name}, line {ours[-1].lineno}" if ours else type(error).__name__

@@ -1,0 +1,1 @@
+"""The door: verify, persist, answer; later parse, de-duplicate, dispatch."""
