@@ -1,0 +1,39 @@
+"""Our own records about a person: what they asked, what we did, and the packages made for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crm_gdpr.addons.access.files import delete
+from crm_gdpr.addons.access.meaning import moment
+from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+
+def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
+    """Return requests and ledger lines; who on our side did it stays with us (CJEU C-579/21)."""
+    requests: list[Mapping[str, Any]] = [
+        {
+            "request": RIGHT[request.right],
+            "status": STATUSES[request.status],
+            "received_on": request.received_on.isoformat(),
+            "due_on": request.due_on.isoformat(),
+            "identity_checked": request.identity_note,
+        }
+        for request in env.store.requests.of(contact_id)
+    ]
+    lines = env.store.ledger.lines(subject=env.pseudonym(contact_id))
+    zone = ZoneInfo(env.policy.controller.timezone)
+    return requests + [
+        {"at": moment(line.at, zone), "action": action(line.action), "ledger_line": line.seq} for line in lines
+    ]
+
+
+def erase(env: Env, contact_id: str) -> None:
+    """Delete the packages about a person, and kill their links."""
+    for package in env.store.requests.packages_about(contact_id):
+        delete(env, package)

@@ -1,0 +1,98 @@
+"""The information that must come with the data, Art. 15(1)(a)-(h) and 15(2), as it holds for one person.  Pure.
+
+Only purposes in force and categories with content are named; the period is the computed one, with what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from crm_gdpr.addon import Holding
+from crm_gdpr.addons.access import wording
+from crm_gdpr.addons.access.model import Element
+from crm_gdpr.policy import UNKNOWN, Facts, Policy, Source, Text, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """What the information rests on.  `present` names the categories with content; no facts: not indexed yet."""
+
+    policy: Policy
+    holdings: tuple[Holding, ...]
+    present: frozenset[str]
+    properties: Mapping[str, str | None]
+    facts: Facts | None
+    verdict: Verdict | None
+    source: Source
+
+    @property
+    def customer(self) -> bool:
+        """Whether the person stands for a customer."""
+        organisation = self.facts.organisation if self.facts else None
+        if organisation is not None and organisation is not UNKNOWN:
+            return organisation.customer is True
+        return self.properties.get("lifecyclestage") in self.policy.relationship.lifecycle_stages
+
+
+def information(about: Circumstances) -> tuple[Element, ...]:
+    """Return each element with the sentences that apply, in the order of the article."""
+    elements = (
+        ("15(1)", wording.CONFIRMATION, (wording.confirmed(about.policy.controller),)),
+        ("15(1)(a)", wording.PURPOSES, tuple(purposes(about))),
+        ("15(1)(b)", wording.CATEGORIES, tuple(c.title for c in about.policy.categories if c.name in about.present)),
+        ("15(1)(c)", wording.RECIPIENTS, tuple(wording.recipient(r) for r in about.policy.recipients)),
+        ("15(1)(d)", wording.PERIOD, tuple(period(about))),
+        ("15(1)(e)", wording.RIGHTS, (*wording.YOUR_RIGHTS, wording.write_to(about.policy.controller))),
+        ("15(1)(f)", wording.COMPLAINT, (wording.IMY,)),
+        ("15(1)(g)", wording.SOURCE, tuple(source(about))),
+        ("15(1)(h)", wording.AUTOMATED, (wording.NO_AUTOMATED,)),
+        ("15(2)", wording.SAFEGUARDS, tuple(wording.safeguard(r) for r in about.policy.recipients)),
+        ("15(4)", wording.LEFT_OUT, (wording.PARTICIPANTS, wording.NOT_COVERED)),
+    )
+    return tuple(Element(article, title, lines) for article, title, lines in elements)
+
+
+def purposes(about: Circumstances) -> Iterator[Text]:
+    """Yield the purposes in force, each with its ground (Art. 6(1))."""
+    objected = bool(about.properties.get("gdpr_objected_on"))
+    in_force = {
+        "sales": not about.customer and not objected,
+        "customer_support": about.customer,
+        "website": "usage" in about.present,
+    }
+    for purpose in about.policy.purposes:
+        if in_force.get(purpose.name, True):
+            yield wording.purpose(purpose)
+
+
+def period(about: Circumstances) -> Iterator[Text]:
+    """Yield the computed period with what it rests on, then the period of each thing kept."""
+    if about.verdict is None:
+        yield wording.NOT_COMPUTED
+    else:
+        yield from (reason.text for reason in about.verdict.because)
+        if about.verdict.next is not None:
+            yield wording.then(about.verdict.next.step, about.verdict.next.on)
+    ladder = about.policy.retention.ladder
+    if not about.customer:
+        yield wording.ladder(ladder)
+    by_period: dict[Text, list[Text]] = {}
+    for holding in about.holdings:
+        if holding.category in about.present:
+            by_period.setdefault(holding.period, []).append(holding.title)
+    yield from (wording.kept(titles, period) for period, titles in by_period.items())
+
+
+def source(about: Circumstances) -> Iterator[Text]:
+    """Yield where the data comes from: as recorded, with the evidence, or that it is not known."""
+    recorded = about.properties.get("gdpr_source")
+    if not recorded or recorded == "unknown":
+        yield wording.SOURCE_UNKNOWN
+        return
+    yield about.source.why if about.source.source == recorded else wording.source_recorded(recorded)
+    evidence, day = about.properties.get("gdpr_source_evidence"), about.properties.get("gdpr_collected_on")
+    if evidence:
+        yield wording.evidence(evidence)
+    if day:
+        yield wording.collected(day)

@@ -1,0 +1,147 @@
+"""The steps of a request: opened, the person named, identity confirmed, released, or rejected.
+
+Each writes the ledger before the register where a repeated line is better than a lost one.  What was checked to
+confirm an identity stays in the register; the ledger only says that it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.access.letters import link_note
+from crm_gdpr.policy import Right, Text, due
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.requests import Package, Request
+
+LINK_LIVES = timedelta(days=14)
+OPEN = ("initiated", "acknowledged", "accepted")
+
+
+class StepRefused(Exception):
+    """A step that this request does not allow; `why` is for people."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+NOBODY = Text(sv="Ange först vem begäran gäller.", en="Say first whom the request is about.")
+CLOSED = Text(sv="Begäran är redan avslutad.", en="The request is closed already.")
+NO_NOTE = Text(sv="Beskriv vad som kontrollerades.", en="Describe what was checked.")
+UNCHECKED = Text(sv="Identiteten är inte bekräftad.", en="The identity has not been confirmed.")
+NO_PACKAGE = Text(sv="Utdraget är inte klart ännu.", en="The answer is not ready yet.")
+USED = Text(
+    sv="Utdraget är redan hämtat. Förbered ett nytt.",
+    en="The answer has been collected already. Prepare a new one.",
+)
+
+
+def open_request(
+    env: Env,
+    *,
+    right: Right,
+    received_on: date,
+    contact_id: str | None,
+    by: str,
+    ticket_id: str | None = None,
+) -> int | None:
+    """Register a request; None when its ticket has opened one before."""
+    if ticket_id is not None and any(r.ticket_id == ticket_id for r in env.store.requests.all()):
+        return None
+    due_on = due(received_on, extended=False).due_on
+    env.record(
+        "request.opened",
+        actor=by,
+        contact_id=contact_id,
+        right=right.value,
+        ticket=ticket_id,
+        received_on=received_on.isoformat(),
+        due_on=due_on.isoformat(),
+    )
+    return env.store.requests.open(
+        right=right.value, received_on=received_on, due_on=due_on, contact_id=contact_id, ticket_id=ticket_id
+    )
+
+
+def name_person(env: Env, request: Request, contact_id: str, *, by: str) -> None:
+    """Say whom a request is about; only before the identity is confirmed."""
+    if request.status not in ("initiated", "acknowledged"):
+        raise StepRefused(CLOSED)
+    env.record("request.person_named", actor=by, contact_id=contact_id, request=request.id)
+    env.store.requests.change(request.id, contact_id=contact_id)
+
+
+def confirm_identity(env: Env, request: Request, note: str, *, by: str) -> None:
+    """Record what was checked, never a copy of an ID, and have the answer prepared (Art. 12(6))."""
+    if request.status not in OPEN:
+        raise StepRefused(CLOSED)
+    if request.contact_id is None:
+        raise StepRefused(NOBODY)
+    if not note.strip():
+        raise StepRefused(NO_NOTE)
+    env.record("identity.confirmed", actor=by, contact_id=request.contact_id, request=request.id)
+    env.store.requests.change(request.id, status="accepted", identity_note=note.strip(), identity_by=by)
+    prepare_again(env, request.id)
+
+
+def prepare_again(env: Env, request_id: int) -> None:
+    """Have the answer made, or made anew; while one is being made this changes nothing."""
+    env.queue.enqueue("access.prepare", next_key(env, f"access-{request_id}"), request_id=request_id)
+
+
+def next_key(env: Env, stem: str) -> str:
+    """Name the next attempt at something a person may ask for again; one under way keeps its name."""
+    attempt = 1
+    while env.store.work.state(f"{stem}-{attempt}") in ("done", "failed"):
+        attempt += 1
+    return f"{stem}-{attempt}"
+
+
+def release(env: Env, request: Request, *, by: str) -> str:
+    """Let the answer go: return its one-time link, and lay it in HubSpot for support to send.
+
+    Only the token's hash is kept.  Released again, the link before is dead.
+    """
+    package = releasable(env, request)
+    token = secrets.token_urlsafe(32)
+    expires_at = env.clock.now() + LINK_LIVES
+    env.store.requests.change_package(package.id, token_hash=digest(token), expires_at=expires_at)
+    link = f"{env.settings.public_url}/p/{token}"
+    env.hubspot.interactive().create("notes", link_note(env, link, expires_at), associations=_to(request))
+    env.record("package.released", actor=by, contact_id=package.contact_id, request=request.id, package=package.id)
+    return link
+
+
+def releasable(env: Env, request: Request) -> Package:
+    """Return the package that may be released, or say why none may."""
+    package = env.store.requests.package_of(request.id)
+    if request.status != "accepted" or request.identity_by is None:
+        raise StepRefused(CLOSED if request.status in ("fulfilled", "rejected") else UNCHECKED)
+    if package is None or package.contact_id != request.contact_id:
+        raise StepRefused(NO_PACKAGE)
+    if package.collected_at is not None:
+        raise StepRefused(USED)
+    return package
+
+
+def reject(env: Env, request: Request, *, by: str) -> None:
+    """Close a request that is not answered; the reasons go to the person from HubSpot (Art. 12(4))."""
+    if request.status not in OPEN:
+        raise StepRefused(CLOSED)
+    env.record("request.rejected", actor=by, contact_id=request.contact_id, request=request.id)
+    env.store.requests.change(request.id, status="rejected", closed_on=env.today())
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _to(request: Request) -> list[tuple[str, str]]:
+    named = (("tickets", request.ticket_id), ("contacts", request.contact_id))
+    return [(kind, id_) for kind, id_ in named if id_ is not None]

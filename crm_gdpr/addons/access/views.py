@@ -1,0 +1,64 @@
+"""The public page behind a one-time link: GET shows, POST delivers once.
+
+Mail scanners follow links, so GET changes nothing.  The token is the only secret; there is no session here.  A link
+that is expired, used, guessed or tampered with gets the same page as one that never was.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from crm_gdpr.addons.access.files import content_of
+from crm_gdpr.addons.access.jobs import is_gone
+from crm_gdpr.addons.access.steps import digest
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.requests import Package
+
+blueprint = Blueprint(
+    "access", __name__, url_prefix="/p", template_folder="templates", static_folder="static", static_url_path="/static"
+)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+LANGUAGES = ("sv", "en")
+
+
+@blueprint.get("/<token>")
+def show(token: str) -> tuple[str, int]:
+    """Show what is behind the link, and the button that fetches it."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    package = waiting(env, token)
+    return page("link", env) if package is not None else page("no_link", env, 404)
+
+
+@blueprint.post("/<token>")
+def collect(token: str) -> Response | tuple[str, int]:
+    """Deliver the package, this once."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    package = waiting(env, token)
+    content = None if package is None else content_of(env, package)
+    if package is None or content is None or not env.store.requests.collect(package.id, env.clock.now()):
+        return page("no_link", env, 404)
+    env.record("package.collected", actor="the person", contact_id=package.contact_id, package=package.id)
+    env.store.requests.change(package.request_id, status="fulfilled", closed_on=env.today())
+    name = f"{env.policy.controller.name}-{package.made_at.date()}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9.-]", "-", name)}"'}
+    return Response(content, mimetype="application/zip", headers=headers)
+
+
+def waiting(env: Env, token: str) -> Package | None:
+    """Return the package a link stands for, while the link may still be used."""
+    package = env.store.requests.package_by_token(digest(token)) if TOKEN.fullmatch(token) else None
+    if package is None or package.collected_at is not None or is_gone(env, package.contact_id):
+        return None
+    return package if package.expires_at is not None and env.clock.now() < package.expires_at else None
+
+
+def page(name: str, env: Env, status: int = 200) -> tuple[str, int]:
+    """Return one of the two pages in the reader's language."""
+    language = request.accept_languages.best_match(LANGUAGES) or "sv"
+    controller = env.policy.controller
+    return render_template(f"access/{name}.html", language=language, sv=language == "sv", controller=controller), status

@@ -1,0 +1,227 @@
+"""The sentences of the access answer, in Swedish and English.  Pure wording; what applies is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from crm_gdpr.policy import Text
+from crm_gdpr.policy.book import Controller, Ladder, Purpose, Recipient
+
+CONFIRMATION = Text(sv="Bekräftelse", en="Confirmation")
+PURPOSES = Text(sv="Varför uppgifterna behandlas", en="Why the data is processed")
+CATEGORIES = Text(sv="Kategorier av uppgifter", en="Categories of data")
+RECIPIENTS = Text(sv="Mottagare", en="Recipients")
+PERIOD = Text(sv="Hur länge uppgifterna sparas", en="How long the data is kept")
+RIGHTS = Text(sv="Dina rättigheter", en="Your rights")
+COMPLAINT = Text(sv="Klagomål", en="Complaints")
+SOURCE = Text(sv="Var uppgifterna kommer ifrån", en="Where the data comes from")
+AUTOMATED = Text(sv="Automatiserade beslut", en="Automated decisions")
+SAFEGUARDS = Text(sv="Skydd vid överföring utanför EES", en="Safeguards for transfers outside the EEA")
+LEFT_OUT = Text(sv="Vad som inte ingår", en="What is not included")
+
+BASES = {
+    "consent": Text(sv="samtycke (artikel 6.1 a)", en="consent (Art. 6(1)(a))"),
+    "contract": Text(sv="avtal (artikel 6.1 b)", en="contract (Art. 6(1)(b))"),
+    "legal_obligation": Text(sv="rättslig förpliktelse (artikel 6.1 c)", en="legal obligation (Art. 6(1)(c))"),
+    "vital_interest": Text(sv="grundläggande intressen (artikel 6.1 d)", en="vital interests (Art. 6(1)(d))"),
+    "public_interest": Text(sv="allmänt intresse (artikel 6.1 e)", en="public interest (Art. 6(1)(e))"),
+    "legitimate_interest": Text(sv="berättigat intresse (artikel 6.1 f)", en="legitimate interests (Art. 6(1)(f))"),
+}
+STEPS = {
+    "review": Text(
+        sv="Vi går igenom om uppgifterna fortfarande behövs", en="We review whether the data is still needed"
+    ),
+    "archive": Text(
+        sv="Uppgifterna läggs i papperskorgen, där de kan återställas i 90 dagar",
+        en="The data goes to the recycle bin, from which it can be restored for 90 days",
+    ),
+    "erase": Text(sv="Uppgifterna raderas", en="The data is erased"),
+}
+SOURCES = {
+    "outreach": Text(
+        sv="Vi sökte upp dig i din yrkesroll, från publikt tillgängliga platser.",
+        en="We looked you up in your professional role, in publicly available places.",
+    ),
+    "inbound": Text(sv="Du kontaktade oss.", en="You contacted us."),
+    "website": Text(sv="Du lämnade uppgifterna på vår webbplats.", en="You left the data on our website."),
+    "customer": Text(sv="Du är kontakt hos en av våra kunder.", en="You are a contact at one of our customers."),
+    "request": Text(sv="Du skrev till oss om dina rättigheter.", en="You wrote to us about your rights."),
+}
+
+YOUR_RIGHTS = (
+    Text(
+        sv="Du kan begära att felaktiga uppgifter rättas (artikel 16).",
+        en="You may have inaccurate data corrected (Art. 16).",
+    ),
+    Text(
+        sv="Du kan begära att uppgifterna raderas (artikel 17) eller att behandlingen begränsas (artikel 18).",
+        en="You may ask for the data to be erased (Art. 17), or for processing to be restricted (Art. 18).",
+    ),
+    Text(
+        sv="Du kan när som helst invända mot behandlingen; invänder du mot direkt marknadsföring upphör vi med den "
+        "(artikel 21).",
+        en="You may object to the processing at any time; if you object to direct marketing, we stop it (Art. 21).",
+    ),
+)
+IMY = Text(
+    sv="Du kan klaga hos Integritetsskyddsmyndigheten, IMY (www.imy.se), Box 8114, 104 20 Stockholm.",
+    en="You may complain to the Swedish Authority for Privacy Protection, IMY (www.imy.se), Box 8114, "
+    "104 20 Stockholm, Sweden.",
+)
+NO_AUTOMATED = Text(
+    sv="Inga beslut om dig fattas enbart automatiskt och ingen profilering enligt artikel 22 förekommer. Hur länge "
+    "uppgifterna sparas räknas ut av ett program, men en människa godkänner innan något raderas.",
+    en="No decision about you is made by automated means alone, and there is no profiling under Art. 22. A program "
+    "computes how long the data is kept, but a person approves before anything is erased.",
+)
+NOT_COMPUTED = Text(
+    sv="Perioden räknas ut vid nästa nattliga genomgång; det som gäller för alla står nedan.",
+    en="The period is computed in the next nightly reading; what holds for everyone is stated below.",
+)
+SOURCE_UNKNOWN = Text(
+    sv="Det framgår inte av våra register var uppgifterna kommer ifrån.",
+    en="Our records do not show where the data comes from.",
+)
+PARTICIPANTS = Text(
+    sv="Andra personers adresser i e-post och möten är utelämnade, av hänsyn till dem (artikel 15.4).",
+    en="Other people's addresses in mails and meetings are left out, for their sake (Art. 15(4)).",
+)
+NOT_COVERED = Text(
+    sv="Bifogade filer, chattar och listor i HubSpot ingår inte i det här dokumentet; skriv till oss om du vill ha "
+    "dem, så lämnar vi ut dem för sig.",
+    en="Attached files, chats and lists in HubSpot are not part of this document; write to us if you want them, and "
+    "we hand them out separately.",
+)
+
+
+def confirmed(controller: Controller) -> Text:
+    return Text(
+        sv=f"{controller.name} behandlar personuppgifter om dig. De finns i det här dokumentet.",
+        en=f"{controller.name} processes personal data about you. It is in this document.",
+    )
+
+
+def purpose(given: Purpose) -> Text:
+    base = BASES[given.legal_basis]
+    return Text(sv=f"{given.title.sv}. Grund: {base.sv}.", en=f"{given.title.en}. Ground: {base.en}.")
+
+
+def recipient(given: Recipient) -> Text:
+    return Text(sv=f"{given.title.sv}.", en=f"{given.title.en}.")
+
+
+def safeguard(given: Recipient) -> Text:
+    return Text(sv=f"{given.name}: {given.safeguard.sv}.", en=f"{given.name}: {given.safeguard.en}.")
+
+
+def write_to(controller: Controller) -> Text:
+    return Text(
+        sv=f"Skriv till {controller.contact} och märk mejlet GDPR.",
+        en=f"Write to {controller.contact} and mark the mail GDPR.",
+    )
+
+
+def then(step: str, on: date) -> Text:
+    what = STEPS[step]
+    return Text(
+        sv=f"{what.sv} tidigast {on}, om inget händer innan dess.",
+        en=f"{what.en} on {on} at the earliest, unless something happens before.",
+    )
+
+
+def ladder(given: Ladder) -> Text:
+    return Text(
+        sv=f"Utan dialog går vi igenom uppgifterna efter {given.review_months} månader, lägger dem i papperskorgen "
+        f"efter {given.archive_months} och har raderat dem efter {given.erase_months}.",
+        en=f"Without a dialogue we review the data after {given.review_months} months, put it in the recycle bin after "
+        f"{given.archive_months}, and have erased it after {given.erase_months}.",
+    )
+
+
+def kept(titles: Sequence[Text], period: Text) -> Text:
+    return Text(
+        sv=f"{', '.join(title.sv for title in titles)}: {period.sv}",
+        en=f"{', '.join(title.en for title in titles)}: {period.en}",
+    )
+
+
+def source_recorded(name: str) -> Text:
+    return SOURCES.get(name, Text(sv=f"Annan källa: {name}.", en=f"Another source: {name}."))
+
+
+def evidence(recorded: str) -> Text:
+    return Text(sv=f"Belägg i HubSpot: {recorded}.", en=f"Evidence in HubSpot: {recorded}.")
+
+
+def collected(day: str) -> Text:
+    return Text(sv=f"Uppgifterna kom in {day}.", en=f"The data came in on {day}.")
+
+
+LABELS = {
+    "request": Text(sv="Begäran", en="Request"),
+    "status": Text(sv="Läge", en="Status"),
+    "received_on": Text(sv="Kom in", en="Received on"),
+    "due_on": Text(sv="Besvaras senast", en="To be answered by"),
+    "identity_checked": Text(sv="Hur identiteten kontrollerades", en="How the identity was checked"),
+    "at": Text(sv="När", en="When"),
+    "action": Text(sv="Vad som gjordes", en="What was done"),
+    "ledger_line": Text(sv="Rad i loggboken", en="Line of the ledger"),
+    "stage": Text(sv="Steg", en="Stage"),
+    "since": Text(sv="Sedan", en="Since"),
+}
+STATUSES = {
+    "initiated": Text(sv="Mottagen", en="Received"),
+    "acknowledged": Text(sv="Bekräftad", en="Acknowledged"),
+    "accepted": Text(sv="Identiteten bekräftad", en="Identity confirmed"),
+    "fulfilled": Text(sv="Besvarad", en="Answered"),
+    "rejected": Text(sv="Avslagen", en="Refused"),
+}
+RIGHT = {
+    "A15": Text(sv="Registerutdrag (artikel 15)", en="Access (Art. 15)"),
+    "A16": Text(sv="Rättelse (artikel 16)", en="Rectification (Art. 16)"),
+    "A17": Text(sv="Radering (artikel 17)", en="Erasure (Art. 17)"),
+    "A18": Text(sv="Begränsning (artikel 18)", en="Restriction (Art. 18)"),
+    "A20": Text(sv="Dataportabilitet (artikel 20)", en="Portability (Art. 20)"),
+    "A21": Text(sv="Invändning (artikel 21)", en="Objection (Art. 21)"),
+}
+ACTIONS = {
+    "contact.gone": Text(sv="Kontakten fanns inte längre", en="The contact was no longer there"),
+    "source.refused": Text(sv="HubSpot tog inte emot märkningen", en="HubSpot refused the tags"),
+    "source.tagged": Text(sv="Källa och rättslig grund antecknades", en="Source and lawful basis were recorded"),
+    "review.begun": Text(sv="Genomgång inleddes", en="A review began"),
+    "archive.begun": Text(sv="Arkivering inleddes", en="Archiving began"),
+    "archive.done": Text(sv="Lades i papperskorgen", en="Put in the recycle bin"),
+    "archive.undone": Text(sv="Återställdes ur papperskorgen", en="Brought back from the recycle bin"),
+    "erasure.requested": Text(sv="Radering begärdes", en="Erasure was asked for"),
+    "erase.begun": Text(sv="Radering inleddes", en="Erasure began"),
+    "erase.done": Text(sv="Raderades", en="Erased"),
+    "erasure.seen": Text(sv="Raderades i HubSpot", en="Erased in HubSpot"),
+    "step.skipped": Text(sv="Ett steg hoppades över", en="A step was skipped"),
+    "objection.recorded": Text(sv="Invändning antecknades", en="An objection was recorded"),
+    "hold.placed": Text(sv="Uppgifterna låstes", en="A hold was placed"),
+    "hold.released": Text(sv="Låsningen hävdes", en="The hold was released"),
+    "request.opened": Text(sv="Begäran registrerades", en="A request was registered"),
+    "request.person_named": Text(sv="Begäran kopplades till dig", en="The request was connected to you"),
+    "request.rejected": Text(sv="Begäran avslogs", en="The request was refused"),
+    "identity.confirmed": Text(sv="Identiteten bekräftades", en="The identity was confirmed"),
+    "package.made": Text(sv="Registerutdrag framställdes", en="An access answer was made"),
+    "package.nobody": Text(
+        sv="Registerutdrag kunde inte göras: kontakten finns inte", en="No access answer: the contact is not there"
+    ),
+    "package.reviewed": Text(sv="Registerutdraget lästes igenom", en="The access answer was read through"),
+    "package.released": Text(sv="Registerutdraget lämnades ut", en="The access answer was released"),
+    "package.collected": Text(sv="Registerutdraget hämtades", en="The access answer was collected"),
+    "package.deleted": Text(sv="Registerutdraget raderades", en="The access answer was deleted"),
+}
+
+
+def label(name: str) -> Text:
+    """Return what a field of our own records is called."""
+    plain = name.replace("_", " ")
+    return LABELS.get(name, Text(sv=plain, en=plain))
+
+
+def action(name: str) -> Text:
+    """Return what an action of the ledger was; one without a sentence keeps its code."""
+    return ACTIONS.get(name, Text(sv=name, en=name))

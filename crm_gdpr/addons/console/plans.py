@@ -1,0 +1,64 @@
+"""Plans: who is due and why, approved by what was seen, carried out by the workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from crm_gdpr.addons.console.language import t
+from crm_gdpr.addons.console.people import names_of
+from crm_gdpr.addons.console.wording import STEPS
+from crm_gdpr.addons.retention.approving import approve_plan, start_plan
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+LISTED, SHOWN = 50, 100
+
+
+def plans() -> str:
+    """List the newest plans."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    newest = env.store.plans.newest(LISTED)
+    counts = {plan.id: env.store.plans.counts(plan.id) for plan in newest}
+    return render_template("console/plans.html", plans=newest, counts=counts)
+
+
+def plan(plan_id: int) -> str:
+    """Show one plan: each step with its people and reasons, how far it has come, and what was refused."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    found = env.store.plans.get(plan_id) or abort(404)
+    items = env.store.plans.items(plan_id)
+    steps = {step: [item for item in items if item.step == step] for step in STEPS}
+    shown = {step: here[:SHOWN] for step, here in steps.items() if here}
+    return render_template(
+        "console/plan.html",
+        plan=found,
+        totals={step: len(here) for step, here in steps.items()},
+        shown=shown,
+        names=names_of(env, (item.contact_id for here in shown.values() for item in here)),
+        progress=env.store.plans.counts(plan_id),
+        armed=env.policy.destruction.armed,
+        stop=env.store.pause.now(),
+        refused=[row for row in env.store.work.failed() if row["ids"].get("plan_id") == plan_id],
+    )
+
+
+def approve(plan_id: int) -> Response:
+    """Approve the plan that was shown; another hash is refused."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    approve_plan(env, plan_id, request.form.get("hash", ""), by=current_user.name)
+    flash(t("Planen är godkänd.", "The plan is approved."), "done")
+    return redirect(url_for("console.plan", plan_id=plan_id))
+
+
+def apply(plan_id: int) -> Response:
+    """Let the workers carry out an approved plan."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    start_plan(env, plan_id)
+    flash(t("Planen genomförs nu. Ladda om sidan för att se hur långt den kommit.",
+            "The plan is being carried out. Load the page again to see how far it has come."), "done")  # fmt: skip
+    return redirect(url_for("console.plan", plan_id=plan_id))

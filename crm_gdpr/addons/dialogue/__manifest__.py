@@ -1,0 +1,60 @@
+"""The date of the last real dialogue, per person and per organisation, and the event it rests on."""
+
+from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addons.dialogue.export import ATTESTED, read
+from crm_gdpr.addons.dialogue.handlers import attested
+from crm_gdpr.addons.dialogue.mirror import MIRROR
+from crm_gdpr.addons.dialogue.reconcile import reconcile, reconcile_fully
+from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
+from crm_gdpr.policy import Text
+
+CATEGORY = "dialogue"
+
+STEPS = (
+    Option(value="review", label=Text(sv="Genomgång", en="Review")),
+    Option(value="archive", label=Text(sv="Arkivering", en="Archive")),
+    Option(value="erase", label=Text(sv="Radering", en="Erasure")),
+)
+
+
+def shown(name: str, label: Text, help_: Text, type_: str = "string", options: tuple[Option, ...] = ()) -> Property:
+    """A property about the person that follows the contact's own period."""
+    return Property(name=name, label=label, help=help_, type=type_, options=options, personal=True, category=CATEGORY)
+
+
+OURS = Text(sv="Beräknas varje natt; ändringar här skrivs över.", en="Computed every night; edits here are put back.")
+YOURS = Text(
+    sv="Fyll i när ni talats vid utanför HubSpot; räknas i högst 12 månader.",
+    en="Fill in after a talk outside HubSpot; counts for at most 12 months.",
+)
+
+addon = Addon(
+    name="dialogue",
+    summary="Find the last real dialogue of everyone, every night, and name the event.",
+    depends=("register",),
+    properties=(
+        shown("gdpr_last_dialogue_on", Text(sv="Senaste dialog", en="Last dialogue"), OURS, "date"),
+        shown("gdpr_last_dialogue_event", Text(sv="Händelsen bakom", en="The event behind it"), OURS),
+        shown("gdpr_stage", Text(sv="Steg", en="Stage"), OURS, "enumeration", STEPS[:2]),
+        shown("gdpr_next_step", Text(sv="Nästa steg", en="Next step"), OURS, "enumeration", STEPS),
+        shown("gdpr_next_step_on", Text(sv="Nästa steg den", en="Next step on"), OURS, "date"),
+        shown("gdpr_next_step_why", Text(sv="Varför", en="Why"), OURS),
+        shown("gdpr_attested_on", Text(sv="Intygat samtal den", en="Attested talk on"), YOURS, "date"),
+        shown("gdpr_attested_reason", Text(sv="Om det intygade samtalet", en="About the attested talk"), YOURS),
+    ),
+    subscriptions=(
+        Subscription(event_type="contact.propertyChange", property_name="gdpr_attested_on", handler=attested),
+    ),
+    jobs=(
+        Job(name="dialogue.reconcile", run=reconcile, cron="0 2 * * 1-6"),
+        Job(name="dialogue.reconcile_fully", run=reconcile_fully, cron="0 2 * * 0"),
+    ),
+    export_sections=(
+        ExportSection(
+            title=Text(sv="Senaste dialog och nästa steg", en="Last dialogue and next step"),
+            read=read,
+            covers=frozenset((*MIRROR, *ATTESTED)),
+        ),
+    ),
+    holdings=(kept_in_hubspot(CATEGORY, "Senaste dialog och vad som följer", "Last dialogue and what follows"),),
+)

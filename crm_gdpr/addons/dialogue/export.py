@@ -1,0 +1,20 @@
+"""What the access answer says about the dialogue and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from crm_gdpr.addons.dialogue.mirror import MIRROR
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+ATTESTED = ("gdpr_attested_on", "gdpr_attested_reason")
+
+
+def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
+    """Return what stands on the contact."""
+    names = (*MIRROR, *ATTESTED)
+    record = env.hubspot.read("contacts", contact_id, names)
+    return [] if record is None else [{"name": name, "value": record.properties.get(name)} for name in names]

@@ -1,0 +1,43 @@
+"""Forget completely: on request, and to the end of the recycle bin (Art. 17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm_gdpr.policy import decide, facts_from_json
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env, Event
+    from crm_gdpr.policy import Verdict
+
+REQUESTED = "gdpr_erasure_requested_on"
+
+
+def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
+    """Record that the person asked for erasure; returns what policy says, or None for somebody not indexed."""
+    known = env.store.index.known(contact_id)
+    if known is None:
+        return None
+    today = env.today()
+    env.hubspot.update("contacts", contact_id, {REQUESTED: today.isoformat()})
+    env.record("erasure.requested", actor=by, contact_id=contact_id)
+    facts = facts_from_json(known.facts)
+    return decide(replace(facts, contact=replace(facts.contact, erasure_requested_on=today)), env.policy, today)
+
+
+def follow_up(env: Env) -> None:
+    """Close the cases of people whose bin has emptied; read again those who should be gone."""
+    for case in env.store.cases.in_state("awaiting_bin"):
+        env.gate.finish(case.contact_id, "follow-up")
+
+
+def deleted_in_hubspot(env: Env, event: Event) -> None:
+    """Someone deleted the person for good in HubSpot: finish our side."""
+    case = env.store.cases.of(event.object_id)
+    if case is None or case.state == "gone":
+        env.store.index.forget(event.object_id)
+        env.store.stages.clear(event.object_id)
+        env.record("erasure.seen", actor="somebody in HubSpot", contact_id=event.object_id)
+        return
+    env.gate.finish(event.object_id, "somebody in HubSpot")

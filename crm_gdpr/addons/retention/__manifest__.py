@@ -1,0 +1,71 @@
+"""Review, archive, erase; customers stay (Art. 5(1)(e))."""
+
+from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property
+from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
+from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.addons.retention.export import NAMES, read
+from crm_gdpr.addons.retention.planning import plan_night
+from crm_gdpr.policy import Text
+
+CATEGORY = "retention"
+
+ANSWERS = (
+    Option(value="attest", label=Text(sv="Intyga ett samtal", en="Attest a talk")),
+    Option(value="let_go", label=Text(sv="Släpp kontakten", en="Let go")),
+    Option(value="hold", label=Text(sv="Be om att låsa", en="Ask for a hold")),
+)
+
+
+def said(name: str, label: Text, help_: Text, type_: str = "string", options: tuple[Option, ...] = ()) -> Property:
+    """Something a colleague says about the person."""
+    return Property(name=name, label=label, help=help_, type=type_, options=options, personal=True, category=CATEGORY)
+
+
+HOLD = Text(
+    sv="Sätts av dataskyddsombudet; låser kontakten.", en="Set by the data protection officer; keeps the contact."
+)
+REVIEW = Text(sv="Ditt svar när kontakten är i genomgång.", en="Your answer while the contact is in review.")
+LEFT = Text(sv="Har slutat, eller adressen är död.", en="Has left, or the address is dead.")
+
+addon = Addon(
+    name="retention",
+    summary="Plan, approve and carry out review, archive and erasure; customers stay.",
+    depends=("register", "dialogue"),
+    properties=(
+        said("gdpr_hold_reason", Text(sv="Låst, orsak", en="Hold, reason"), HOLD),
+        said("gdpr_hold_by", Text(sv="Låst av", en="Hold by"), HOLD),
+        said("gdpr_hold_until", Text(sv="Låsningen omprövas", en="Hold reviewed on"), HOLD, "date"),
+        said(
+            "gdpr_restricted",
+            Text(sv="Begränsad behandling", en="Restricted"),
+            Text(sv="Artikel 18: bara lagring.", en="Art. 18: storage only."),
+            "bool",
+        ),
+        said("gdpr_review_answer", Text(sv="Svar vid genomgång", en="Review answer"), REVIEW, "enumeration", ANSWERS),
+        said("gdpr_review_answered_on", Text(sv="Svarat den", en="Answered on"), REVIEW, "date"),
+        said("gdpr_not_relevant_since", Text(sv="Inte relevant sedan", en="Not relevant since"), LEFT, "date"),
+        said("gdpr_not_relevant_why", Text(sv="Inte relevant, orsak", en="Not relevant, why"), LEFT),
+        Property(
+            object="company",
+            name="gdpr_customer",
+            label=Text(sv="Kund (manuell flagga)", en="Customer (manual flag)"),
+            help=Text(sv="Skyddar bolagets kontakter.", en="Protects the company's contacts."),
+            type="bool",
+        ),
+    ),
+    jobs=(
+        Job(name="retention.plan", run=plan_night, after=("dialogue.reconcile", "dialogue.reconcile_fully")),
+        Job(name="retention.apply", run=apply_plan),
+    ),
+    export_sections=(
+        ExportSection(
+            title=Text(sv="Låsning, begränsning och genomgång", en="Hold, restriction and review"),
+            read=read,
+            covers=frozenset(NAMES),
+        ),
+    ),
+    holdings=(
+        kept_in_hubspot(CATEGORY, "Låsning, begränsning, svar vid genomgång", "Hold, restriction, review answers"),
+        kept_by_us("plans", "Planer", "Plans", "plans", Text(sv="36 månader", en="36 months")),
+    ),
+)

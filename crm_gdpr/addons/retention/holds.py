@@ -1,0 +1,22 @@
+"""Holds: a person's record is kept, whatever the dates, until somebody releases it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+NAMES = ("gdpr_hold_reason", "gdpr_hold_by", "gdpr_hold_until")
+
+
+def hold(env: Env, contact_id: str, *, reason: str, until: str, by: str) -> None:
+    """Put a hold on a contact; it is asked about again on its review day."""
+    env.hubspot.update("contacts", contact_id, dict(zip(NAMES, (reason, by, until), strict=True)))
+    env.record("hold.placed", actor=by, contact_id=contact_id, until=until)
+
+
+def release(env: Env, contact_id: str, *, by: str) -> None:
+    """Take the hold away."""
+    env.hubspot.update("contacts", contact_id, dict.fromkeys(NAMES, ""))
+    env.record("hold.released", actor=by, contact_id=contact_id)
