@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,24 +14,31 @@ from crm_gdpr.demo.stack import Stack
 from crm_gdpr.demo.stage import Row, Stage
 
 
-def play(stack: Stack, console: Console) -> list[Row]:
+@dataclass(frozen=True)
+class Held:
+    """One act that was seen to hold, and how long it took."""
+
+    act: str
+    title: str
+    seconds: float
+
+
+def play(stack: Stack, console: Console) -> tuple[list[Held], list[Row]]:
     """Play every act; `DemoError` names the first thing that was not seen to hold."""
+    held: list[Held] = []
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
         task = progress.add_task("", total=len(ACTS))
-
-        def say(detail: str) -> None:
-            progress.update(task, description=detail)
-
-        stage = Stage(stack, say)
+        stage = Stage(stack, lambda detail: progress.update(task, description=detail))
         for act in ACTS:
             title = (act.__doc__ or act.__name__).rstrip(".")
-            say(title)
+            stage.say(title)
             started = time.monotonic()
             act(stage)
-            progress.console.print(f"[green]held[/green] {title} [dim]({time.monotonic() - started:.1f} s)[/dim]")
+            held.append(Held(act.__name__, title, round(time.monotonic() - started, 1)))
+            progress.console.print(f"[green]held[/green] {title} [dim]({held[-1].seconds} s)[/dim]")
             progress.advance(task)
-    return stage.rows
+    return held, stage.rows
 
 
 def close(rows: list[Row], console: Console) -> None:

@@ -75,6 +75,13 @@ class Plans:
         with self._db.read() as connection:
             return [PlanItem(**row._mapping) for row in connection.execute(query)]
 
+    def item(self, plan_id: int, contact_id: str) -> PlanItem:
+        """Return one item as it stands now."""
+        columns = [plan_items.c[name] for name in PlanItem.__dataclass_fields__]
+        which = (plan_items.c.plan_id == plan_id) & (plan_items.c.contact_id == contact_id)
+        with self._db.read() as connection:
+            return PlanItem(**connection.execute(select(*columns).where(which)).one()._mapping)
+
     def counts(self, plan_id: int) -> dict[tuple[str, str], int]:
         """Count items by step and state."""
         query = select(plan_items.c.step, plan_items.c.state, func.count()).where(plan_items.c.plan_id == plan_id)

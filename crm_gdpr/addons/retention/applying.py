@@ -23,13 +23,14 @@ TASK = (
 
 def apply_plan(env: Env, plan_id: int) -> None:
     """Do what the plan says and policy still says; a second run finds nothing left to do."""
-    plan = env.gate.approved(plan_id)
+    gate = env.gate
+    plan = gate.approved(plan_id)
     waiting = [item for item in env.store.plans.items(plan_id) if item.state == "waiting"]
     begin_reviews(env, plan_id, [item for item in waiting if item.step == "review"])
     try:
         for item in waiting:
             if item.step != "review":
-                env.gate.carry_out(plan_id, item.contact_id)
+                gate.carry_out(plan_id, item.contact_id)
     finally:
         conclude(env)
     if plan.applied_at is None:
@@ -65,7 +66,7 @@ def _begin(env: Env, plan_id: int, owner: str, contact_ids: list[str]) -> None:
     env.hubspot.create("tasks", task)
     env.store.stages.reach(contact_ids, "review", env.today())
     env.store.plans.mark(plan_id, contact_ids, "done", "review begun")
-    env.record_each("review.begun", actor=f"plan {plan_id}", people=dict.fromkeys(contact_ids, {}))
+    env.record_each("review.begun", actor=f"plan {plan_id}", people={id_: {} for id_ in contact_ids})
 
 
 def _is_still_due(env: Env, contact_id: str) -> bool:

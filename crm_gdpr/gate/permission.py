@@ -1,0 +1,125 @@
+"""Who may pass the gate: items of an approved and unchanged plan, under the switch and the cap, and only after
+everything the verdict rests on was read again by id and policy still says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crm_gdpr.gate.removal import Outcome, Record, Refused, Removal
+from crm_gdpr.policy import Facts, Policy, Verdict, decide, facts_from_json
+from crm_gdpr.store import Store
+from crm_gdpr.store.plans import Plan, fingerprint
+from crm_gdpr.sync import HubSpot, read_facts
+
+DESTRUCTIVE = ("archive", "erase")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """Archives and erases people, each one only after asking again."""
+
+    hubspot: HubSpot
+    store: Store
+    policy: Policy
+    today: date
+    record: Record
+    pseudonym: Callable[[str], str]
+    _steps: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
+
+    def carry_out(self, plan_id: int, contact_id: str) -> Outcome:
+        """Archive or erase one person of an approved plan, or say why not."""
+        plan = self.approved(plan_id)
+        step = self._steps[plan_id].get(contact_id)
+        if step not in DESTRUCTIVE:
+            raise Refused(f"contact {contact_id} is not to be archived or erased by plan {plan_id}")
+        item = self.store.plans.item(plan_id, contact_id)
+        if item.state != "waiting":
+            return Outcome(item.state, item.note or "")
+        self._check_cap()
+        outcome = self._carry_out(contact_id, step, f"plan {plan.id}, approved by {plan.approved_by}")
+        self.store.plans.mark(plan_id, [contact_id], outcome.state, outcome.note)
+        return outcome
+
+    def approved(self, plan_id: int) -> Plan:
+        """Return the plan if it may run: armed, not stopped, approved, and unchanged since the approval."""
+        plan = self.store.plans.get(plan_id)
+        if plan is None:
+            raise Refused(f"plan {plan_id} is not known; `crm-gdpr plan` makes one and prints its number")
+        if plan.approved_by is None:
+            raise Refused(
+                f"plan {plan_id} is not approved; look at it, then `crm-gdpr approve {plan_id} --hash H --by NAME`"
+            )
+        self._check_hash(plan)
+        self._check_switch()
+        return plan
+
+    def finish(self, contact_id: str, actor: str) -> bool:
+        """Close the case of a person whose bin has emptied; False while HubSpot still answers for them."""
+        return self._removal.finish(contact_id, actor)
+
+    @property
+    def _removal(self) -> Removal:
+        return Removal(
+            hubspot=self.hubspot,
+            store=self.store,
+            today=self.today,
+            record=self.record,
+            pseudonym=self.pseudonym,
+        )
+
+    def _carry_out(self, contact_id: str, step: str, actor: str) -> Outcome:
+        if step == "archive":
+            return self._removal.archive(contact_id, actor, lambda: self._ask_again(contact_id))
+        case = self.store.cases.of(contact_id)
+        if case is not None and case.way == "bin" and case.state in ("in_bin", "awaiting_bin"):
+            return self._removal.erase_from_bin(case, actor, lambda: self._ask_frozen(contact_id))
+        return self._removal.erase_live(contact_id, actor, lambda: self._ask_again(contact_id))
+
+    def _check_hash(self, plan: Plan) -> None:
+        """Hash the items once per run; the steps taken are those that were hashed."""
+        if plan.id in self._steps:
+            return
+        items = self.store.plans.items(plan.id)
+        if fingerprint(plan.made_on, items) != plan.hash:
+            raise Refused(f"plan {plan.id} no longer matches its approved hash; make a new plan")
+        self._steps[plan.id] = {item.contact_id: item.step for item in items}
+
+    def _check_switch(self) -> None:
+        if not self.policy.destruction.armed:
+            raise Refused(
+                "nothing is armed: plans are made, none runs; set `[destruction] armed = true` in policy.toml"
+            )
+        jump = self.store.pause.jumped(self.today, self.policy.breaker.clock_jump_days)
+        if jump:
+            self.store.pause.stop("breaker", self.today, f"the calendar moved {jump} days since it was last seen")
+        stop = self.store.pause.now()
+        if stop is not None:
+            raise Refused(f"stopped by {stop.by} on {stop.on}: {stop.why}; `crm-gdpr resume --by NAME` lets it go on")
+
+    def _check_cap(self) -> None:
+        people, limits = sum(self.store.index.counts().values()), self.policy.destruction
+        cap = min(limits.max_per_run, max(1, int(people * limits.max_share)))
+        if self.store.pause.destroyed(self.today) >= cap:
+            raise Refused(f"the cap of {cap} people a day is reached; the rest is planned again tomorrow")
+
+    def _ask_again(self, contact_id: str) -> Verdict | None:
+        """Ask about somebody live: everything is read again by id."""
+        facts = read_facts(self.hubspot, contact_id, self.policy)
+        return None if facts is None else decide(self._complete(contact_id, facts), self.policy, self.today)
+
+    def _ask_frozen(self, contact_id: str) -> Verdict | None:
+        """Ask about somebody in the bin: their associations are gone, so the facts in the index speak."""
+        known = self.store.index.known(contact_id)
+        if known is None:
+            return None
+        return decide(self._complete(contact_id, facts_from_json(known.facts)), self.policy, self.today)
+
+    def _complete(self, contact_id: str, facts: Facts) -> Facts:
+        """Add what only our own store knows: how far the person has come, and whether a request is open."""
+        stage, stage_on = self.store.stages.get(contact_id) or (None, None)
+        is_open = self.store.requests.is_open(contact_id)
+        contact = replace(facts.contact, stage=stage, stage_on=stage_on, request_open=is_open)
+        return replace(facts, contact=contact)

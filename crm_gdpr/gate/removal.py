@@ -1,0 +1,152 @@
+"""What archiving and erasing do to a person, step by step.  Only the gate calls this, after it has asked again.
+
+Killed at any line and started again it ends the same: every step first looks whether it is already done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from crm_gdpr.policy import Verdict
+from crm_gdpr.store import Store
+from crm_gdpr.store.cases import Case
+from crm_gdpr.sync import HubSpot
+from crm_gdpr.sync.gather import gather, still_own
+
+GONE = "gone: read as live and as archived, not found"
+
+
+class Refused(Exception):
+    """The gate stays shut for the whole run; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one item: `done`, `skipped` or `failed`, and the reason."""
+
+    state: str
+    note: str
+
+
+class Record(Protocol):
+    """Writes one line in the ledger."""
+
+    def __call__(self, action: str, *, actor: str, contact_id: str | None = None, **detail: Any) -> None: ...
+
+
+Ask = Callable[[], Verdict | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """Archive, erase on request, erase at the end of the recycle bin."""
+
+    hubspot: HubSpot
+    store: Store
+    today: date
+    record: Record
+    pseudonym: Callable[[str], str]
+
+    def archive(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
+        """Put the person into HubSpot's recycle bin, with the ids of all that is to go written down first."""
+        case = self.store.cases.of(contact_id)
+        begun = case is not None and case.way == "bin" and case.state in ("frozen", "in_bin")
+        if not (begun and self._is_archived(contact_id)):
+            verdict = ask()
+            if verdict is None or verdict.verdict != "archive":
+                return self._skip(contact_id, "archive", _why(verdict), actor)
+            case = self._freeze(contact_id, "bin")
+            self.record("archive.begun", actor=actor, contact_id=contact_id, **_sizes(case))
+            self.hubspot.archive("contacts", contact_id)
+        self.store.stages.reach([contact_id], "archive", self.today)
+        self.store.index.archived(contact_id, archived=True)
+        self.store.cases.move(contact_id, "in_bin")
+        self.store.pause.count(self.today)
+        self.record("archive.done", actor=actor, contact_id=contact_id)
+        return Outcome("done", "in the recycle bin")
+
+    def erase_live(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
+        """Delete the person for good, at once: their own engagements, then the contact by its id."""
+        case = self.store.cases.of(contact_id)
+        begun = case is not None and case.way == "request"
+        if not (begun and self._is_gone(contact_id)):
+            verdict = ask()
+            if verdict is None or verdict.verdict != "erase":
+                return self._skip(contact_id, "erase", _why(verdict), actor)
+            case = self._freeze(contact_id, "request")
+            self.record("erase.begun", actor=actor, contact_id=contact_id, **_sizes(case))
+            self._archive_own(case)
+            self.hubspot.purge(contact_id)
+        if self.finish(contact_id, actor):
+            return Outcome("done", GONE)
+        return Outcome("failed", "HubSpot still shows the contact after the permanent deletion; read it again tomorrow")
+
+    def erase_from_bin(self, case: Case, actor: str, ask: Ask) -> Outcome:
+        """Let go of what is left of a person in the bin; the contact itself goes when the bin empties."""
+        if self.hubspot.read("contacts", case.contact_id, ()) is not None:
+            return self._skip(case.contact_id, "erase", "restored by a person in HubSpot", actor)
+        if case.state == "in_bin":
+            verdict = ask()
+            if verdict is None or verdict.verdict != "erase":
+                return self._skip(case.contact_id, "erase", _why(verdict), actor)
+            self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
+            self._archive_own(case)
+            self.store.cases.move(case.contact_id, "awaiting_bin")
+            self.store.pause.count(self.today)
+        if self.finish(case.contact_id, actor):
+            return Outcome("done", GONE)
+        return Outcome("done", "contents cleaned; waits for HubSpot's recycle bin to empty")
+
+    def finish(self, contact_id: str, actor: str) -> bool:
+        """Close the case of a person whom every read says is gone; False while HubSpot still answers for them."""
+        if not self._is_gone(contact_id):
+            return False
+        case = self.store.cases.of(contact_id)
+        if case is not None and case.state != "gone":
+            self.store.index.forget(contact_id)
+            self.store.stages.clear(contact_id)
+            if case.way == "request":
+                self.store.pause.count(self.today)
+            proof = "not found, live and archived"
+            self.record("erase.done", actor=actor, contact_id=contact_id, proof=proof, **_sizes(case))
+            self.store.cases.move(contact_id, "gone", self.today)
+        return True
+
+    def _freeze(self, contact_id: str, way: str) -> Case:
+        found = gather(self.hubspot, contact_id)
+        frozen = {"own": list(found.own), "shared": list(found.shared)}
+        subject = self.pseudonym(contact_id)
+        return self.store.cases.open(contact_id=contact_id, subject=subject, way=way, frozen=frozen, on=self.today)
+
+    def _archive_own(self, case: Case) -> None:
+        """Let go of the engagements that concern nobody else, as they are associated now."""
+        refs = still_own(self.hubspot, case.frozen.get("own", ()), case.contact_id)
+        for ref in refs:
+            kind, _, id_ = ref.partition("/")
+            self.hubspot.archive(kind, id_)
+        self.store.index.forget_events(refs)
+
+    def _is_archived(self, contact_id: str) -> bool:
+        live = self.hubspot.read("contacts", contact_id, ())
+        return live is None and self.hubspot.read("contacts", contact_id, (), archived=True) is not None
+
+    def _is_gone(self, contact_id: str) -> bool:
+        live = self.hubspot.read("contacts", contact_id, ())
+        return live is None and self.hubspot.read("contacts", contact_id, (), archived=True) is None
+
+    def _skip(self, contact_id: str, step: str, note: str, actor: str) -> Outcome:
+        self.record("step.skipped", actor=actor, contact_id=contact_id, step=step, why=note)
+        return Outcome("skipped", note)
+
+
+def _why(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "the contact is no longer there, or has become part of another"
+    return f"now {verdict.verdict}: {verdict.because[0].text.en}"
+
+
+def _sizes(case: Case) -> dict[str, int]:
+    return {kind: len(refs) for kind, refs in case.frozen.items()}
