@@ -19,6 +19,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts" if os.name == "nt" else "bin") / "python"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "crm_gdpr.stamp"
+# Started from inside .venv, the environment is still made by the Python it was made from.
+BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 
 COMMANDS = {
     "demo": [["-m", "crm_gdpr.cli", "demo"]],
@@ -50,16 +52,14 @@ def main(arguments: list[str]) -> int:
 
 
 def run(steps: list[list[str]], extra: list[str]) -> int:
-    """Run each step in the environment; stop at the first that fails."""
-    for step in steps:
-        tail = extra if step is steps[-1] else []
-        try:
-            code = subprocess.call([str(PYTHON), *step, *tail], cwd=ROOT)
-        except KeyboardInterrupt:
-            return 130
+    """Run each step in the environment; the last one takes our place, so that Ctrl-C is its own."""
+    os.chdir(ROOT)
+    for step in steps[:-1]:
+        code = subprocess.call([str(PYTHON), *step])
         if code:
             return code
-    return 0
+    sys.stdout.flush()
+    return os.execv(PYTHON, [str(PYTHON), *steps[-1], *extra])  # noqa: S606 - the tools it is there to start
 
 
 def set_up() -> None:
@@ -86,12 +86,12 @@ def make_environment() -> list[str]:
     uv = shutil.which("uv")
     if uv and not subprocess.call([uv, "venv", "--quiet", str(VENV)]):
         return [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
-    if quietly(sys.executable, "-m", "venv", str(VENV)):
+    if quietly(BASE_PYTHON, "-m", "venv", str(VENV)):
         return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     shutil.rmtree(VENV, ignore_errors=True)
-    has_pip = quietly(sys.executable, "-m", "pip", "--version")
-    if has_pip and quietly(sys.executable, "-m", "venv", "--without-pip", str(VENV)):
-        pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    has_pip = quietly(BASE_PYTHON, "-m", "pip", "--version")
+    if has_pip and quietly(BASE_PYTHON, "-m", "venv", "--without-pip", str(VENV)):
+        pip = [BASE_PYTHON, "-m", "pip", "--python", str(PYTHON)]
         return [*pip, "install", "--quiet", "--disable-pip-version-check"]
     raise SetupError("no way to make a virtual environment here. On Debian or Ubuntu: apt install python3-venv")
 

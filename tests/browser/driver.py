@@ -41,7 +41,7 @@ class Browser:
 
     def __enter__(self) -> Browser:
         command = ["chromedriver", f"--port={self._port}", f"--log-path={self._profile / 'driver.log'}"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until(self._is_ready)
         options = {"args": [*ARGUMENTS, f"--user-data-dir={self._profile}", f"--lang={self._language}"]}
         options["prefs"] = {

@@ -51,7 +51,7 @@ def test_a_scan_uses_nearly_all_of_what_is_not_reserved(plan):
 
 def test_two_processes_share_one_budget(store, redis_url):
     spenders = [
-        subprocess.Popen([sys.executable, "-c", SPENDER, redis_url], stdout=subprocess.PIPE, text=True)  # noqa: S603
+        subprocess.Popen([sys.executable, "-c", SPENDER, redis_url], stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     made = [[float(line) for line in spender.communicate(timeout=30)[0].split()] for spender in spenders]
