@@ -100,9 +100,10 @@ class Gate:
             raise Refused(f"stopped by {stop.by} on {stop.on}: {stop.why}; `crm-gdpr resume --by NAME` lets it go on")
 
     def _check_cap(self) -> None:
-        people, limits = sum(self.store.index.counts().values()), self.policy.destruction
+        limits, destroyed = self.policy.destruction, self.store.pause.destroyed(self.today)
+        people = sum(self.store.index.counts().values()) + destroyed  # as many as there were this morning, or more
         cap = min(limits.max_per_run, max(1, int(people * limits.max_share)))
-        if self.store.pause.destroyed(self.today) >= cap:
+        if destroyed >= cap:
             raise Refused(f"the cap of {cap} people a day is reached; the rest is planned again tomorrow")
 
     def _ask_again(self, contact_id: str) -> Verdict | None:

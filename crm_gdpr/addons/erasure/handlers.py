@@ -33,11 +33,14 @@ def follow_up(env: Env) -> None:
 
 
 def deleted_in_hubspot(env: Env, event: Event) -> None:
-    """Someone deleted the person for good in HubSpot: finish our side."""
+    """Someone deleted the person for good in HubSpot, or so it is said: once reading shows it, finish our side."""
+    if any(env.hubspot.read("contacts", event.object_id, (), archived=archived) for archived in (False, True)):
+        return
     case = env.store.cases.of(event.object_id)
-    if case is None or case.state == "gone":
+    if case is not None and case.state != "gone":
+        env.gate.finish(event.object_id, "somebody in HubSpot")
+        return
+    if env.store.index.known(event.object_id) is not None:
         env.store.index.forget(event.object_id)
         env.store.stages.clear(event.object_id)
         env.record("erasure.seen", actor="somebody in HubSpot", contact_id=event.object_id)
-        return
-    env.gate.finish(event.object_id, "somebody in HubSpot")

@@ -1,0 +1,143 @@
+"""Stories: to be forgotten on request, and what HubSpot says about people deleted there."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.handlers import request_erasure
+from crm_gdpr.addons.retention.applying import apply_plan
+from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, planned, silent, states, told
+from tests.events import event
+
+
+@pytest.fixture
+def jane(portal, env):
+    """Somebody we talk to: without the request there would be no reason to let go."""
+    person = portal.add_contact(email="jane@example.com", gdpr_source="inbound")
+    portal.log("call", contacts=[person], hs_call_disposition="f240bbac-87c9-4f6e-bf70-924b57d47db7")
+    reconcile(env, full=True)
+    return person
+
+
+def ask(env, person):
+    verdict = request_erasure(env, person, by="kim")
+    return verdict.verdict
+
+
+def test_whoever_asks_is_gone_at_once(portal, env, jane):
+    own = portal.log("note", contacts=[jane])
+    other = portal.add_contact(email="other@example.com", gdpr_source="inbound")
+    shared = portal.log("email", contacts=[jane, other])
+    assert ask(env, jane) == "erase"
+    plan = carry_out(env)
+    assert states(env, plan) == {jane: ("erase", "done")}
+    assert portal.is_gone(jane)
+    assert portal.is_archived(own)
+    assert portal.is_live(shared)
+    assert portal.is_live(other)
+    assert told(env, jane) == ["erasure.requested", "erase.begun", "erase.done"]
+    assert env.store.index.known(jane) is None
+    assert env.store.ledger.verify().holds
+
+
+def test_the_ledger_names_nobody_and_still_answers(portal, env, jane):
+    ask(env, jane)
+    carry_out(env)
+    lines = env.store.ledger.lines()
+    assert "jane@example.com" not in str(lines)
+    assert env.pseudonym(jane) in {line.subject for line in lines}
+    assert jane not in {str(line.subject) for line in lines}
+
+
+def test_a_hold_stands_against_a_request(portal, env, jane):
+    portal.edit("contacts", jane, gdpr_hold_reason="tvist", gdpr_hold_by="kim", gdpr_hold_until="2027-06-01")
+    reconcile(env, full=True)
+    assert ask(env, jane) == "keep"
+
+
+def test_for_a_customer_a_person_decides(portal, env, jane):
+    portal.link(("contacts", jane), ("companies", portal.add_company(lifecyclestage="customer")))
+    reconcile(env, full=True)
+    assert ask(env, jane) == "unknown"
+
+
+def test_a_hold_placed_after_the_approval_keeps(portal, env, jane):
+    ask(env, jane)
+    plan = approved(env)
+    portal.edit("contacts", jane, gdpr_hold_reason="tvist", gdpr_hold_by="kim", gdpr_hold_until="2027-06-01")
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {jane: ("erase", "skipped")}
+    assert portal.is_live(jane)
+
+
+def test_a_request_taken_back_after_the_approval_keeps(portal, env, jane):
+    ask(env, jane)
+    plan = approved(env)
+    portal.edit("contacts", jane, gdpr_erasure_requested_on="")
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {jane: ("erase", "skipped")}
+    assert portal.is_live(jane)
+
+
+def test_a_request_for_somebody_we_do_not_know_answers_nothing(env):
+    assert request_erasure(env, "999999", by="kim") is None
+    assert env.store.ledger.lines() == []
+
+
+def test_a_colleague_who_joined_an_engagement_meanwhile_keeps_it(portal, env, jane):
+    own = portal.log("note", contacts=[jane])
+    ask(env, jane)
+    plan = approved(env)
+    other = portal.add_contact(email="other@example.com", gdpr_source="inbound")
+    portal.link(("notes", own), ("contacts", other))
+    apply_plan(env, plan.id)
+    assert portal.is_gone(jane)
+    assert portal.is_live(own)
+
+
+def test_someone_deleted_for_good_in_hubspot_is_forgotten_here_too(portal, env, jane, deliver, work):
+    portal.purge(jane)
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    assert env.store.index.known(jane) is None
+    assert told(env, jane) == ["erasure.seen"]
+
+
+def test_someone_deleted_for_good_while_in_the_bin_closes_the_case(portal, env, deliver, work):
+    jane = silent(portal)
+    in_bin(env, portal)
+    carry_out(env)
+    let_pass(env, portal, 10)
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    assert env.store.cases.of(jane).state == "gone"
+    assert told(env, jane)[-1] == "erase.done"
+
+
+def test_a_rumour_of_deletion_does_not_forget_someone_who_is_still_there(portal, env, jane, deliver, work):
+    """An event is a rumour: the record is read before anything is forgotten."""
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    assert env.store.index.known(jane) is not None
+    assert "erasure.seen" not in told(env, jane)
+
+
+def test_the_case_is_not_closed_while_hubspot_still_answers(portal, env, work):
+    jane = silent(portal)
+    in_bin(env, portal)
+    carry_out(env)
+    env.queue.enqueue("erasure.follow_up", "too-early")
+    work()
+    assert env.store.cases.of(jane).state == "awaiting_bin"
+    assert "erase.done" not in told(env, jane)
+
+
+def test_an_erasure_under_way_is_not_planned_again(portal, env):
+    silent(portal)
+    in_review(env, portal)
+    carry_out(env)
+    let_pass(env, portal, 81)
+    carry_out(env)
+    with pytest.raises(AssertionError, match="nobody is due"):
+        planned(env)
