@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crm_gdpr.definitions import definitions
 from crm_gdpr.env import Env
 from crm_gdpr.policy import check
 from crm_gdpr.sync import HubSpotError
 from crm_gdpr.sync import install as installing
-from crm_gdpr.sync.versions import ENDS_ON
+from crm_gdpr.sync.versions import ENDS_ON, in_use
+
+NOTICE = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ def _hubspot(env: Env) -> Iterator[tuple[str, str]]:
         yield "broken", f"the token belongs to portal {portal}; HUBSPOT_PORTAL_ID says {env.settings.portal_id}"
     else:
         yield "ok", f"portal {portal}, API version {version}, supported until {ENDS_ON[version]}"
+
+
+def _versions(env: Env) -> Iterator[tuple[str, str]]:
+    """Name the families of the API that HubSpot soon stops supporting."""
+    soon = env.today() + NOTICE
+    ending = [used for used in in_use(env.settings.api_version) if used.ends_on <= soon]
+    for used in ending:
+        yield "look", f"{used.family} ({used.path}) is unsupported from {used.ends_on}; upgrade crm_gdpr before that"
+    if not ending:
+        yield "ok", ""
 
 
 def _installed(env: Env) -> Iterator[tuple[str, str]]:
@@ -78,6 +91,7 @@ def _work(env: Env) -> Iterator[tuple[str, str]]:
 
 CHECKS: dict[str, Callable[[Env], Iterator[tuple[str, str]]]] = {
     "HubSpot": _hubspot,
+    "API versions": _versions,
     "properties": _installed,
     "policy": _policy,
     "ledger": _ledger,

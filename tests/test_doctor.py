@@ -1,0 +1,46 @@
+"""`crm-gdpr doctor` says what works, and for what does not, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm_gdpr.diagnosis import diagnose
+from crm_gdpr.env import Env
+
+
+def states(env: Env) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for finding in diagnose(env):
+        found.setdefault(finding.what, set()).add(finding.state)
+    return found
+
+
+def test_a_sound_installation_has_nothing_broken(env):
+    assert all("broken" not in found for found in states(env).values())
+    assert states(env)["properties"] == {"ok"}
+
+
+def test_missing_properties_are_for_a_person_to_install(bare_env):
+    assert states(bare_env)["properties"] == {"look"}
+
+
+def test_a_token_of_another_portal_is_broken(env):
+    strange = replace(env, settings=replace(env.settings, portal_id=1))
+    assert states(strange)["HubSpot"] == {"broken"}
+
+
+def test_families_that_end_soon_are_named(env, portal):
+    portal.advance(days=300)
+    assert states(env)["API versions"] == {"look"}
+
+
+def test_a_stop_and_failed_work_are_told(env):
+    env.store.pause.stop("kim", env.today(), "holiday")
+    assert states(env)["pause"] == {"look"}
+
+
+def test_hubspot_refusing_is_told_and_hides_nothing(env, emulator):
+    emulator.guard.tokens.named["another"] = None  # from now on only named tokens are known
+    found = states(env)
+    assert found["HubSpot"] == {"broken"}
+    assert found["ledger"] == {"ok"}
