@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_gdpr.addons.provenance.handlers import tag_everyone
+from crm_gdpr.addons.provenance.handlers import tag_everyone, tag_missed
 from crm_gdpr.addons.provenance.tagging import TAGS
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.faults import Fault
@@ -58,7 +58,7 @@ def test_what_a_person_wrote_is_never_overwritten(portal, env, deliver, work):
 def test_what_webhooks_missed_is_tagged_at_night_and_once(portal, env):
     people = [portal.add_contact(email=f"p{n}@example.com") for n in range(3)]
     for _ in range(2):
-        tag_everyone(env)
+        tag_missed(env)
     assert all(portal.value("contacts", person, "gdpr_source") for person in people)
     assert [line.action for line in env.store.ledger.lines()] == ["source.tagged"] * 3
 

@@ -2,7 +2,7 @@
 
 from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Option, Property, Subscription
 from crm_gdpr.addons.provenance.export import read
-from crm_gdpr.addons.provenance.handlers import created, tag_everyone
+from crm_gdpr.addons.provenance.handlers import created, tag_missed
 from crm_gdpr.addons.provenance.tagging import TAGS
 from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
 from crm_gdpr.policy import Text
@@ -66,7 +66,7 @@ addon = Addon(
         ),
     ),
     subscriptions=(Subscription(event_type="contact.creation", handler=created),),
-    jobs=(Job(name="provenance.tag_everyone", run=tag_everyone, cron="30 1 * * *"),),
+    jobs=(Job(name="provenance.tag_missed", run=tag_missed, cron="30 1 * * *"),),
     export_sections=(
         ExportSection(
             title=Text(sv="Källa och rättslig grund", en="Source and lawful basis"),

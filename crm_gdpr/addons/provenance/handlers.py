@@ -20,6 +20,13 @@ def created(env: Env, event: Event) -> None:
 
 
 def tag_everyone(env: Env) -> None:
-    """Tag every contact that has no source yet: the backlog at install, and what webhooks missed."""
+    """Tag every contact that has no source yet: the backlog at install."""
     for page in env.hubspot.pages("contacts", (*EVIDENCE, *TAGS)):
+        tag(env, page)
+
+
+def tag_missed(env: Env) -> None:
+    """Tag those whose webhook never came."""
+    untagged = [{"propertyName": "gdpr_source", "operator": "NOT_HAS_PROPERTY"}]
+    for page in env.hubspot.search("contacts", untagged, (*EVIDENCE, *TAGS)):
         tag(env, page)
