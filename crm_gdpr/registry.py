@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 
@@ -54,6 +54,7 @@ class Registry:
         ]
 
 
+@cache
 def load() -> Registry:
     """Read every addon advertised under the entry-point group, and refuse a set that breaks a promise."""
     return assemble(entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name))

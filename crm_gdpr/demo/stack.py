@@ -154,8 +154,12 @@ class Stack:
         bind = f"127.0.0.1:{self.web_port}"
         threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "error")
         self._run("web", "gunicorn", *threads, "--bind", bind, "crm_gdpr.app:create_app()")
-        for queue in ("interactive", "bulk"):
-            self._run(f"worker-{queue}", "crm_gdpr.cli", "worker", queue)
+        for name, queue in (
+            ("worker-interactive", "interactive"),
+            ("worker-bulk-1", "bulk"),
+            ("worker-bulk-2", "bulk"),
+        ):
+            self._run(name, "crm_gdpr.cli", "worker", queue)
         self._run("clock", "crm_gdpr.cli", "clock", "--every", "0.1")
         self._await(f"{self.crm_url}/_emulator/clock")
         self._await(f"{self.web_url}/health")
