@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Policy
 from crm_gdpr.policy.facts_json import contact_to_json, event_to_json, organisation_to_json
@@ -55,7 +55,9 @@ class Found:
 
 @dataclass
 class Scan:
-    """One reading of a portal."""
+    """One reading of a portal; `kinds` are those of events."""
+
+    kinds: ClassVar[tuple[str, ...]] = EVENT_KINDS
 
     hubspot: HubSpot
     policy: Policy

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.dialogue.mirror import MIRROR
+from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -15,6 +16,4 @@ ATTESTED = ("gdpr_attested_on", "gdpr_attested_reason")
 
 def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     """Return what stands on the contact."""
-    names = (*MIRROR, *ATTESTED)
-    record = env.hubspot.read("contacts", contact_id, names)
-    return [] if record is None else [{"name": name, "value": record.properties.get(name)} for name in names]
+    return standing_on_contact(env, contact_id, (*MIRROR, *ATTESTED))

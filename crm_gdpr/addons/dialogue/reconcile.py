@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crm_gdpr.store.index import Known
     from crm_gdpr.sync.scan import Scan
 
-EVENT_KINDS = ("emails", "calls", "meetings", "communications", "notes", "tasks", "tickets", "deals")
 OVERLAP = timedelta(minutes=10)  # the search index lags behind a write
 BATCH = 500
 
@@ -91,7 +90,7 @@ def _read(env: Env, scan: Scan, number: int) -> tuple[dict[str, int], dict[str, 
         drift["forms"] += index.put_events(forms, number)
     for organisations in _told(env, seen, "companies", scan.organisations()):
         drift["companies"] += index.put_organisations(organisations, number)
-    for kind in EVENT_KINDS:
+    for kind in scan.kinds:
         for events in _told(env, seen, kind, scan.events(kind)):
             drift[kind] += index.put_events(events, number)
     return seen, drift

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.erasure.handlers import REQUESTED
+from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -13,5 +14,4 @@ if TYPE_CHECKING:
 
 def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     """Return what stands on the contact."""
-    record = env.hubspot.read("contacts", contact_id, (REQUESTED,))
-    return [] if record is None else [{"name": REQUESTED, "value": record.properties.get(REQUESTED)}]
+    return standing_on_contact(env, contact_id, (REQUESTED,))

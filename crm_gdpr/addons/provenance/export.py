@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.provenance.tagging import TAGS
+from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -13,5 +14,4 @@ if TYPE_CHECKING:
 
 def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     """Return the tags the contact carries."""
-    record = env.hubspot.read("contacts", contact_id, TAGS)
-    return [] if record is None else [{"name": n, "value": record.properties.get(n)} for n in TAGS]
+    return standing_on_contact(env, contact_id, TAGS)

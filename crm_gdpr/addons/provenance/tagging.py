@@ -8,20 +8,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.policy import Policy, Source, classify
+from crm_gdpr.policy.source import EVIDENCE as PROVENANCE
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.sync import Record
 
-EVIDENCE = (
-    "createdate",
-    "lifecyclestage",
-    "hs_object_source",
-    "hs_object_source_label",
-    "hs_object_source_id",
-    "hs_object_source_detail_1",
-    "hs_analytics_source",
-)
+EVIDENCE = ("createdate", *PROVENANCE)
 TAGS = (
     "gdpr_source",
     "gdpr_source_evidence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.register.export import standing_on_contact
 from crm_gdpr.addons.retention.holds import NAMES as HOLD
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ NAMES = (
 
 def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     """Return what stands on the contact, and how far it has come on the ladder."""
-    record = env.hubspot.read("contacts", contact_id, NAMES)
-    rows: list[Mapping[str, Any]] = (
-        [] if record is None else [{"name": n, "value": record.properties.get(n)} for n in NAMES]
-    )
+    rows = standing_on_contact(env, contact_id, NAMES)
     stage = env.store.stages.get(contact_id)
     return rows if stage is None else [*rows, {"name": "stage", "value": stage[0], "since": stage[1].isoformat()}]
