@@ -1,0 +1,133 @@
+"""HubSpot's own OpenAPI files as judges of the emulator: each call, request and answer, by the file of its version.
+
+``HUBSPOT_SPECS`` names their folder. What the files get wrong is listed in ``DEFECTS``, one by one, with the reason;
+what they leave out in ``UNDESCRIBED``.
+"""
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+from openapi_core import OpenAPI
+from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
+
+from crm_gdpr.emulator.wire.families import Family
+from crm_gdpr.emulator.wire.routes import ROUTES, Route
+
+SPECS = Path(os.environ.get("HUBSPOT_SPECS", Path(__file__).parents[3] / "shared" / "hubspot-specs"))
+
+NUMBER = {"type": "integer"}
+NULL_TEXT = {"type": "string", "nullable": True}
+VALUES = {"type": "object", "additionalProperties": NULL_TEXT}
+DEFECTS = [
+    # file, schema, property or "required", what to read instead, reason
+    ("associations", "MultiAssociatedObjectWithLabel", "toObjectId", NUMBER, "recorded as a number"),
+    ("associations", "LabelsBetweenObjectPair", "fromObjectId", NUMBER, "recorded as a number"),
+    ("associations", "LabelsBetweenObjectPair", "toObjectId", NUMBER, "recorded as a number"),
+    ("associations", "AssociationSpecWithLabel", "label", NULL_TEXT, "recorded as null"),
+    ("*", "StandardError", "subCategory", {"type": "string"}, "recorded as a string"),
+    ("*", "StandardError", "required", [], "recorded without context, errors and links"),
+    ("*", "SimplePublicObject", "properties", VALUES, "recorded with null for what has no value"),
+    ("*", "SimplePublicObjectWithAssociations", "properties", VALUES, "recorded with null for what has no value"),
+    ("*", "SimplePublicObjectInputForCreate", "required", ["properties"], "associations are not required"),
+    ("*", "SimplePublicObjectBatchInputForCreate", "required", ["properties"], "associations are not required"),
+    ("*", "PublicObjectSearchRequest", "required", [], "nothing is required; recorded with {}"),
+]
+UNDESCRIBED = {
+    ("2026-09", "pairs", "GET", "/<to_kind>"): "left out of the 2026-09 files by mistake",
+}
+OWN_FILE = ("contacts", "companies", "deals", "tickets")
+FILES = {
+    "pairs": "associations",
+    "associations": "associations",
+    "properties": "properties",
+    "owners": "owners",
+    "pipelines": "pipelines",
+    "account": "account_info",
+}
+Key = tuple[str, str, str, str]
+"""Version, area, method and path of one served operation."""
+
+
+def key_of(family: Family, route: Route) -> Key:
+    return family.name, route.area, route.method, route.path
+
+
+@cache
+def spec(file: str) -> OpenAPI:
+    """One official file, its defects mended. Tokens are not its subject here, so its security is left out."""
+    document = json.loads((SPECS / f"{file}.json").read_text(encoding="utf-8"))
+    schemas = document["components"]["schemas"]
+    for area, schema, name, instead, _reason in DEFECTS:
+        if area in ("*", file.partition(".")[0]) and schema in schemas:
+            _mend(schemas[schema], name, instead)
+    for operation in (one for path in document["paths"].values() for one in path.values()):
+        operation.pop("security", None)
+        operation["responses"].get("204", {}).pop("content", None)  # an empty answer has no content to describe
+    return OpenAPI.from_dict(document)
+
+
+def _mend(schema: dict[str, Any], name: str, instead: Any) -> None:
+    if name != "required":
+        schema["properties"][name] = instead
+    elif instead:
+        schema["required"] = instead
+    else:
+        schema.pop("required", None)
+
+
+class Judge:
+    """Calls operations of one version and notes what its files say against either side of each exchange."""
+
+    def __init__(self, url: str, family: Family) -> None:
+        self.family = family
+        self.found: dict[Key, list[str]] = {}
+        self._url, self._session = url, requests.Session()
+        self._session.trust_env = False
+
+    def __call__(
+        self, area: str, method: str, path: str, body: Any = None, *, status: int = 200, query: str = "", **blanks: str
+    ) -> Any:
+        """``judge("objects", "GET", "/<id_>", kind="contacts", id_="101", query="archived=true")``"""
+        route = next(r for r in ROUTES if (r.area, r.method, r.path) == (area, method, path))
+        where = f"{getattr(self.family, area)}{path}{'?' if query else ''}{query}"
+        file = self._file(area, blanks)
+        for blank, value in {**blanks, **self._spelled(area, blanks)}.items():
+            where = where.replace(f"<{blank}>", value)
+        response = self._session.request(method, self._url + where, json=body, headers=_TOKEN, timeout=10)
+        problems = self.found.setdefault(key_of(self.family, route), [])
+        if response.status_code != status:
+            problems.append(f"{method} {where}: {response.status_code} {response.text}")
+        if key_of(self.family, route) not in UNDESCRIBED:
+            problems += _judged(file, requests.Request(method, f"https://api.hubapi.com{where}", json=body), response)
+        return response.json() if response.content else None
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _file(self, area: str, blanks: dict[str, str]) -> str:
+        kind = blanks.get("kind", "")
+        file = FILES.get(area) or (kind if kind in OWN_FILE else "objects")
+        newer = self.family.name == "v3" and file.startswith("associations")
+        return f"{file}.{'v4' if newer else self.family.name}"
+
+    def _spelled(self, area: str, blanks: dict[str, str]) -> dict[str, str]:
+        """Files before 2026-09 describe the deals under their type id only."""
+        older = area == "objects" and blanks.get("kind") == "deals" and self.family.name != "2026-09"
+        return {"kind": "0-3"} if older else {}
+
+
+_TOKEN = {"Authorization": "Bearer any"}
+
+
+def _judged(file: str, asked: requests.Request, response: requests.Response) -> list[str]:
+    try:
+        spec(file).validate_request(RequestsOpenAPIRequest(asked))
+        spec(file).validate_response(RequestsOpenAPIRequest(asked), RequestsOpenAPIResponse(response))
+    except OpenAPIError as problem:
+        return [f"{asked.method} {asked.url}: {problem!r} because of {problem.__cause__!r}"]
+    return []
