@@ -14,7 +14,8 @@ from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Property
 from crm_gdpr.definitions import FIELD_TYPES, PLURAL
 from crm_gdpr.jobs import QUEUES
 from crm_gdpr.policy import Text
-from crm_gdpr.registry import GROUP, AddonError, assemble, broken_promises, load
+from crm_gdpr.project import project, text
+from crm_gdpr.registry import GROUP, AddonError, Registry, assemble, broken_promises, load
 
 REGISTRY = load()
 ADDONS = {addon.name: addon for addon in REGISTRY}
@@ -161,6 +162,13 @@ def row(addon: Addon, found: Property) -> str:
     """Return one line of docs/properties.md."""
     cells = (found.object, found.type, found.label.sv, found.label.en, addon.name, "yes" if found.personal else "no")
     return f"| `{found.name}` | {' | '.join(cells)} |"
+
+
+def test_the_hubspot_project_is_what_the_bundled_addons_ask_for():
+    """After a change of subscriptions: crm-gdpr install --project hubspot-app --public-url https://gdpr.example.com"""
+    bundled = Registry(tuple(addon for addon in REGISTRY if addon.name in BUNDLED))
+    for name, content in project(bundled, "https://gdpr.example.com").items():
+        assert (TABLE.parents[1] / "hubspot-app" / name).read_text() == text(content), name
 
 
 # What the registry refuses

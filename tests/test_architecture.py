@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "jobs": (*READ, "logs"),
     "webhooks": QUEUED,
     "definitions": ("addon", "registry"),
+    "project": ("registry", "sync"),
     "diagnosis": (*QUEUED, "definitions"),
     "app": QUEUED,
     "addons": (*LOWEST, "addon"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from crm_gdpr import project as developer
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.dialogue.reconcile import reconcile as run_reconcile
 from crm_gdpr.addons.provenance.handlers import tag_everyone
@@ -32,9 +34,24 @@ def addons(as_json: bool) -> None:
 
 @click.command()
 @click.option("--apply", "do_it", is_flag=True, help="Carry the plan out.")
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the HubSpot developer project into this folder instead, and call nobody.",
+)
+@click.option(
+    "--public-url",
+    envvar="CRM_GDPR_PUBLIC_URL",
+    metavar="URL",
+    help="Where HubSpot reaches the web process; CRM_GDPR_PUBLIC_URL when not given.",
+)
 @json_option
-def install(do_it: bool, as_json: bool) -> None:
+def install(do_it: bool, folder: Path | None, public_url: str | None, as_json: bool) -> None:
     """Show what the portal lacks; with --apply, create and alter it, and tag everyone.  Nothing is deleted."""
+    if folder is not None:
+        _write_project(folder, public_url, as_json)
+        return
     env = boot()
     wanted = definitions(env.registry)
     changes = installing.plan(wanted, installing.present(env.hubspot, wanted))
@@ -50,6 +67,18 @@ def install(do_it: bool, as_json: bool) -> None:
     tag_everyone(env)
     if not as_json:
         click.echo(f"Done: {len(changes)} changes; every contact is tagged.")
+
+
+def _write_project(folder: Path, public_url: str | None, as_json: bool) -> None:
+    """Needs no token: the app that gives the token is made from these files."""
+    if not public_url:
+        raise click.UsageError("say with --public-url where HubSpot reaches the web process")
+    written = [str(path) for path in developer.write(developer.project(load(), public_url), folder)]
+    if as_json:
+        print_json(written)
+    else:
+        click.echo("\n".join(written))
+        click.echo(f"Next: `hs project upload` in {folder}.")
 
 
 @click.command()

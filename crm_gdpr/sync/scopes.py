@@ -1,0 +1,18 @@
+"""What the app asks HubSpot's leave for, and what each scope is for.  A call that none of these covers fails a test."""
+
+from collections.abc import Mapping
+
+SCOPES: Mapping[str, str] = {
+    "crm.objects.companies.read": "whether a person's organisation is a customer",
+    "crm.objects.contacts.read": "contacts and their activities, and every webhook about a contact",
+    "crm.objects.contacts.write": "tags, notes and tasks; archiving and permanent deletion",
+    "crm.objects.deals.read": "an open deal keeps its people",
+    "crm.objects.owners.read": "who is to be asked",
+    "crm.schemas.companies.read": "whether our company property is there",
+    "crm.schemas.companies.write": "install our company property",
+    "crm.schemas.contacts.read": "whether our contact properties are there",
+    "crm.schemas.contacts.write": "install our contact properties",
+    "oauth": "read which account the token belongs to",
+    "sales-email-read": "the direction and subject of logged e-mail",
+    "tickets": "requests under the GDPR arrive as tickets",
+}
