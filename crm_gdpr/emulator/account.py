@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.instants import Clock, text, to_ms
-from crm_gdpr.emulator.kinds import KINDS
+from crm_gdpr.emulator.kinds import ACTIVITIES, KINDS
 from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
 from crm_gdpr.emulator.records import Record, Shelf
@@ -107,9 +107,13 @@ class Account:
         linked = self.links.of((record.kind, record.id), to_kind)
         return {id_: types for id_, types in linked.items() if id_ in shelf}
 
+    @property
+    def in_bulk(self) -> bool:
+        return self._postponed is not None
+
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """Count roll-ups once at the end instead of after every write."""
+        """Take new records as they are, text for text, and count roll-ups once at the end."""
         self._postponed = set()
         try:
             yield
@@ -141,6 +145,8 @@ class Account:
 
     def _recount(self, node: Node) -> None:
         """Calculate the activity roll-ups of one contact, company, deal or ticket."""
+        if KINDS[node[0]].is_activity:
+            return
         if self._postponed is not None:
             self._postponed.add(node)
             return
@@ -149,13 +155,8 @@ class Account:
             self._calculate(record, self._rolled_up(record))
 
     def _rolled_up(self, record: Record) -> dict[str, str]:
-        if KINDS[record.kind].is_activity:
-            return {}
         activities = [
-            self.live[name].get(id_)
-            for name, kind in KINDS.items()
-            if kind.is_activity
-            for id_ in self.associated(record, name)
+            self.live[kind.name].get(id_) for kind in ACTIVITIES for id_ in self.associated(record, kind.name)
         ]
         present = [activity for activity in activities if activity]
         values = {**activity_rollup(present, self.clock.now_ms()), **self._neighbours(record)}

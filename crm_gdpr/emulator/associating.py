@@ -84,6 +84,8 @@ class Associating(Account):
 
     def _told_of(self, one: Node, other: Node, type_: AssociationType, actor: Actor, *, removed: bool) -> None:
         """One change is two events, one for each side."""
+        if not self.listeners:
+            return
         for here, there in ((one, other), (other, one)):
             if here[0] in TOLD:
                 name = f"{KINDS[here[0]].singular}_to_{KINDS[there[0]].singular}".upper()

@@ -69,17 +69,14 @@ def _types() -> Iterator[AssociationType]:
 TYPES: dict[tuple[str, str, int], AssociationType] = {
     (known.from_kind, known.to_kind, known.id): known for known in _types()
 }
-_BETWEEN: dict[tuple[str, str], list[AssociationType]] = {}
-for _known in TYPES.values():
-    _BETWEEN.setdefault((_known.from_kind, _known.to_kind), []).append(_known)
+_DEFAULT = {(known.from_kind, known.to_kind): known for known in TYPES.values() if not known.is_primary}
+_PRIMARY = {(known.from_kind, known.to_kind): known for known in TYPES.values() if known.is_primary}
 
 
 def default_type(from_kind: str, to_kind: str) -> AssociationType | None:
     """The unlabelled type between two object types, if they can be associated at all."""
-    between = _BETWEEN.get((from_kind, to_kind), [])
-    return next((known for known in between if not known.is_primary), None)
+    return _DEFAULT.get((from_kind, to_kind))
 
 
 def primary_type(from_kind: str, to_kind: str) -> AssociationType | None:
-    between = _BETWEEN.get((from_kind, to_kind), [])
-    return next((known for known in between if known.is_primary), None)
+    return _PRIMARY.get((from_kind, to_kind))

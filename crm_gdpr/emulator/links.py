@@ -1,6 +1,7 @@
 """Which record is associated with which, and how. Knows pairs of ids and nothing of the records behind them."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from crm_gdpr.emulator.association_types import TYPES, AssociationType
 
@@ -22,9 +23,10 @@ class Links:
 
     def add(self, one: Node, other: Node, type_: AssociationType) -> bool:
         """True if it was not there before."""
-        if type_.id in self.between(one, other):
+        present = self.between(one, other)
+        if type_.id in present:
             return False
-        self._set(one, other, (*self.between(one, other), type_.id))
+        self._set(one, other, (*present, type_.id))
         if one != other:
             self._set(other, one, (*self.between(other, one), type_.reverse_id))
         return True
@@ -48,10 +50,18 @@ class Links:
 
     def _set(self, one: Node, other: Node, type_ids: tuple[int, ...]) -> None:
         by_id = self._types.setdefault((one[0], other[0]), {})
-        towards = by_id.setdefault(one[1], {})
+        towards = by_id.get(one[1])
+        if towards is None:
+            towards = by_id[one[1]] = {}
         if type_ids:
-            towards[other[1]] = tuple(sorted(type_ids))
+            towards[other[1]] = _kept_once(type_ids)
             return
         towards.pop(other[1], None)
         if not towards:
             del by_id[one[1]]
+
+
+@cache
+def _kept_once(type_ids: tuple[int, ...]) -> tuple[int, ...]:
+    """In order, and one and the same for all associations of that kind."""
+    return tuple(sorted(type_ids))

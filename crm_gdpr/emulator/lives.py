@@ -62,7 +62,7 @@ class Chronicle:
 
     def play(self, portal: Portal) -> None:
         for moment_ms, _order, act in sorted(self._acts, key=lambda row: row[:2]):
-            portal.clock.set(str(moment_ms))
+            portal.clock.stop(moment_ms)
             act(portal)
 
     def _at(self, days_ago: int, hour: int, act: Act) -> None:
