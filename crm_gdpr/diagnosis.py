@@ -73,6 +73,17 @@ def _ledger(env: Env) -> Iterator[tuple[str, str]]:
     yield ("ok", f"{proof.lines} lines") if proof.holds else ("broken", f"line {proof.broken_at} was changed")
 
 
+def _key(env: Env) -> Iterator[tuple[str, str]]:
+    """The key lies outside the database; with another one nobody who said no would be recognised."""
+    known, kept = env.store.suppression.fingerprint(), f"{env.store.suppression.count()} hashes in the suppression list"
+    if known is None:
+        yield "ok", "not used yet"
+    elif known == env.key_fingerprint():
+        yield "ok", kept
+    else:
+        yield "broken", f"not the key that the store was made with ({kept}); restore CRM_GDPR_PSEUDONYM_KEY"
+
+
 def _pause(env: Env) -> Iterator[tuple[str, str]]:
     stop = env.store.pause.now()
     if stop is None:
@@ -95,6 +106,7 @@ CHECKS: dict[str, Callable[[Env], Iterator[tuple[str, str]]]] = {
     "properties": _installed,
     "policy": _policy,
     "ledger": _ledger,
+    "pseudonym key": _key,
     "pause": _pause,
     "work": _work,
 }

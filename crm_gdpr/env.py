@@ -18,6 +18,7 @@ from environs import EnvError
 
 from crm_gdpr.gate import Gate
 from crm_gdpr.policy import Policy
+from crm_gdpr.policy.addresses import digest
 from crm_gdpr.registry import Registry
 from crm_gdpr.store import Store
 from crm_gdpr.store.ledger import Line
@@ -170,6 +171,20 @@ class Env:
         """Name a person without naming them: same key, same person, no way back."""
         what = f"{self.settings.portal_id}:contact:{contact_id}"
         return hmac.new(self.settings.pseudonym_key.encode(), what.encode(), hashlib.sha256).hexdigest()
+
+    def digests(self, addresses: Iterable[tuple[str, str]]) -> frozenset[str]:
+        """Hash addresses (kind, value) so that they are known again; refused with another key than the first."""
+        self.store.suppression.check(self.key_fingerprint())
+        key = self._derived_key("suppression")
+        return frozenset(digest(key, f"{self.settings.portal_id}:{kind}", value) for kind, value in addresses)
+
+    def key_fingerprint(self) -> str:
+        """Tell one pseudonym key from another without showing either."""
+        return self._derived_key("fingerprint").hex()[:16]
+
+    def _derived_key(self, purpose: str) -> bytes:
+        """A key for each purpose, so that a hash of the suppression list is never one of the ledger."""
+        return hmac.new(self.settings.pseudonym_key.encode(), f"crm_gdpr/{purpose}".encode(), hashlib.sha256).digest()
 
     def record(self, action: str, *, actor: str, contact_id: str | None = None, **detail: Any) -> None:
         """Write one line in the ledger."""

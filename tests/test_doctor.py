@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import replace
+
+import pytest
 
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.env import Env
+from crm_gdpr.store.suppression import WrongKey
 
 
 def states(env: Env) -> dict[str, set[str]]:
@@ -44,3 +49,26 @@ def test_hubspot_refusing_is_told_and_hides_nothing(env, emulator):
     found = states(env)
     assert found["HubSpot"] == {"broken"}
     assert found["ledger"] == {"ok"}
+
+
+def with_key(env: Env, key: str) -> Env:
+    return replace(env, settings=replace(env.settings, pseudonym_key=key))
+
+
+def test_another_pseudonym_key_than_the_first_is_broken(env):
+    env.digests([("email", "jane@example.com")])
+    assert states(env)["pseudonym key"] == {"ok"}
+    assert states(with_key(env, "another"))["pseudonym key"] == {"broken"}
+
+
+def test_with_another_key_nobody_is_hashed(env):
+    env.digests([])
+    with pytest.raises(WrongKey):
+        with_key(env, "another").digests([("email", "jane@example.com")])
+
+
+def test_a_hash_of_the_suppression_list_is_never_one_of_the_ledger(env):
+    plain = hmac.new(env.settings.pseudonym_key.encode(), b"email:jane@example.com", hashlib.sha256).hexdigest()
+    (made,) = env.digests([("email", "jane@example.com")])
+    assert made not in {plain, env.pseudonym("jane@example.com"), env.pseudonym("email:jane@example.com")}
+    assert env.key_fingerprint() not in made

@@ -1,4 +1,4 @@
-"""What must last: inbox, work, dialogue index, plans, stages, erasure list, requests, ledger.
+"""What must last: inbox, work, dialogue index, plans, stages, erasure list, requests, objections, ledger.
 
 One `Store` with one part per subject; each part is a small class over the same database.
 """
@@ -11,10 +11,12 @@ from crm_gdpr.store.inbox import Inbox
 from crm_gdpr.store.index import Index
 from crm_gdpr.store.ledger import Ledger
 from crm_gdpr.store.notes import Notes
+from crm_gdpr.store.objections import Objections
 from crm_gdpr.store.pause import Pause
 from crm_gdpr.store.plans import Plans
 from crm_gdpr.store.requests import Requests
 from crm_gdpr.store.stages import Stages
+from crm_gdpr.store.suppression import Suppression
 from crm_gdpr.store.users import Users
 from crm_gdpr.store.work import Work
 
@@ -31,7 +33,9 @@ class Store:
         self.plans = Plans(self.database)
         self.cases = Cases(self.database)
         self.requests = Requests(self.database)
+        self.objections = Objections(self.database)
         self.ledger = Ledger(self.database)
         self.users = Users(self.database)
         self.notes = Notes(self.database)
         self.pause = Pause(self.notes)
+        self.suppression = Suppression(self.database, self.notes)

@@ -217,6 +217,39 @@ packages = Table(
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
 )
 
+objections = Table(
+    "objections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scope", String(12), nullable=False),
+    Column("about", String(40), nullable=False),  # the subscription type, where the no is to one
+    Column("objected_on", Date, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("state", String(12), nullable=False, index=True),
+    Column("ended_on", Date),
+    Column("ended_by", String(120)),
+    Column("why", Text),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+carriers = Table(
+    "carriers",
+    metadata,
+    Column("objection_id", Integer, primary_key=True),
+    Column("contact_id", String(24), primary_key=True),
+    Column("same", Boolean, nullable=False),  # not: a person looked, and it is somebody else
+    Index("carriers_contact", "contact_id"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("objection_id", Integer, primary_key=True),
+    Index("suppressions_objection", "objection_id"),
+)
+
 users = Table(
     "users",
     metadata,

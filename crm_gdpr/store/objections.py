@@ -1,0 +1,104 @@
+"""Who said no to what, when and how; and the contacts that carry it, since a person may come back under another id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert, select, update
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import carriers, objections
+
+IN_FORCE = ("holds", "upheld")
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One no.  States: holds, withdrawn by the person; and of those on other grounds: upheld, overruled."""
+
+    id: int
+    scope: str
+    about: str
+    objected_on: date
+    channel: str
+    by: str
+    state: str
+    ended_on: date | None
+    ended_by: str | None
+    why: str | None
+
+    @property
+    def in_force(self) -> bool:
+        return self.state in IN_FORCE
+
+
+class Objections:
+    """Take a no, carry it to other contacts, end it."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def take(self, contact_id: str, *, scope: str, about: str, on: date, channel: str, by: str) -> tuple[int, bool]:
+        """Keep a no of a contact; returns its number, and whether it is new: the first one stands."""
+        with self._db.write() as connection:
+            for known in _of(connection, [contact_id]):
+                if known.in_force and (known.scope, known.about) == (scope, about):
+                    return known.id, False
+            values = {"scope": scope, "about": about, "objected_on": on, "channel": channel, "by": by, "state": "holds"}
+            key = connection.execute(insert(objections).values(**values)).inserted_primary_key
+            number = int(key[0])  # type: ignore[index]  # a single insert has one key
+            connection.execute(insert(carriers).values(objection_id=number, contact_id=contact_id, same=True))
+        return number, True
+
+    def get(self, objection_id: int) -> Objection | None:
+        with self._db.read() as connection:
+            row = connection.execute(select(objections).where(objections.c.id == objection_id)).first()
+        return None if row is None else Objection(**row._mapping)
+
+    def many(self, objection_ids: Iterable[int]) -> list[Objection]:
+        query = select(objections).where(objections.c.id.in_(list(objection_ids))).order_by(objections.c.id)
+        with self._db.read() as connection:
+            return [Objection(**row._mapping) for row in connection.execute(query)]
+
+    def of(self, contact_ids: Iterable[str]) -> list[Objection]:
+        """Return every no that these contacts carry, ended ones too, in their order."""
+        with self._db.read() as connection:
+            return _of(connection, contact_ids)
+
+    def all(self, newest: int | None = None) -> list[Objection]:
+        query = select(objections).order_by(objections.c.id.desc()).limit(newest)
+        with self._db.read() as connection:
+            return [Objection(**row._mapping) for row in connection.execute(query)]
+
+    def carried_by(self, objection_id: int, *, same: bool = True) -> list[str]:
+        """Return the contacts that carry a no; or those that a person found to be somebody else."""
+        query = select(carriers.c.contact_id).where(carriers.c.objection_id == objection_id, carriers.c.same == same)
+        with self._db.read() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def carry(self, objection_id: int, contact_id: str, *, same: bool = True) -> bool:
+        """Let a contact carry a no, or say that it is somebody else; True when that is news."""
+        key = (carriers.c.objection_id == objection_id) & (carriers.c.contact_id == contact_id)
+        with self._db.write() as connection:
+            known = connection.execute(select(carriers.c.same).where(key)).scalar()
+            if known is None:
+                values = {"objection_id": objection_id, "contact_id": contact_id, "same": same}
+                connection.execute(insert(carriers).values(**values))
+            elif known != same:
+                connection.execute(update(carriers).where(key).values(same=same))
+            return known != same
+
+    def end(self, objection_id: int, *, state: str, on: date, by: str, why: str) -> bool:
+        """Move a no that holds to another state; False when it does not hold any more."""
+        held = (objections.c.id == objection_id) & objections.c.state.in_(IN_FORCE)
+        values = {"state": state, "ended_on": on, "ended_by": by, "why": why}
+        with self._db.write() as connection:
+            return connection.execute(update(objections).where(held).values(**values)).rowcount == 1
+
+
+def _of(connection: Connection, contact_ids: Iterable[str]) -> list[Objection]:
+    carried = select(carriers.c.objection_id).where(carriers.c.contact_id.in_(list(contact_ids)), carriers.c.same)
+    query = select(objections).where(objections.c.id.in_(carried)).order_by(objections.c.id)
+    return [Objection(**row._mapping) for row in connection.execute(query)]
