@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from itertools import count
 from typing import Any, TypeVar, cast
 
 from crm_gdpr.emulator.actor import Actor
@@ -19,7 +18,7 @@ from crm_gdpr.emulator.instants import Clock, text, to_ms
 from crm_gdpr.emulator.kinds import ACTIVITIES, KINDS
 from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
-from crm_gdpr.emulator.records import Record, Shelf
+from crm_gdpr.emulator.records import Ids, Record, Shelf
 from crm_gdpr.emulator.rollups import activity_rollup
 from crm_gdpr.emulator.switches import Switches
 
@@ -85,7 +84,7 @@ class Account:
         self.blocklist: set[str] = set()
         self.cast: dict[str, Any] = {}
         self._emails: dict[str, int] = {}
-        self._ids = count(FIRST_ID)
+        self._ids = Ids(FIRST_ID)
         self._coming: list[tuple[int, str, int]] = []
         self._postponed: set[Node] | None = None
 

@@ -41,6 +41,12 @@ class Clock:
     def advance(self, **by: float) -> None:
         self._start_ms += int(timedelta(**by) / timedelta(milliseconds=1))
 
+    def __getstate__(self) -> dict[str, int]:
+        return {"at_ms": self.now_ms()}
+
+    def __setstate__(self, kept: dict[str, int]) -> None:
+        self._start_ms, self._started = kept["at_ms"], time.monotonic()
+
     def now_ms(self) -> int:
         if self._started is None:
             return self._start_ms

@@ -4,11 +4,9 @@ Companies get a life, their people share it, and everything is then played in or
 set to each moment, so that dates, history and ids come out as if it had happened.
 """
 
-import gc
 import random
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +15,7 @@ from typing import Any
 from crm_gdpr.emulator.activity_log import Writer
 from crm_gdpr.emulator.instants import to_ms
 from crm_gdpr.emulator.lives import Chronicle
+from crm_gdpr.emulator.memory import nothing_to_collect
 from crm_gdpr.emulator.people import Firm, Inventor
 from crm_gdpr.emulator.portal import Portal
 
@@ -34,22 +33,10 @@ def populate(portal: Portal, contacts: int, seed: int) -> None:
     with portal.lock:
         listeners, portal.listeners = portal.listeners, []
         portal.reset()
-        with _nothing_to_collect(), portal.bulk():
+        with nothing_to_collect(), portal.bulk():
             _live(portal, contacts, seed)
         portal.clock.set(portal.start)
         portal.listeners = listeners
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """All that is made while an account fills is kept, so looking for garbage over and over is in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _live(portal: Portal, contacts: int, seed: int) -> None:

@@ -7,6 +7,7 @@ from crm_gdpr.emulator.account import Owner, locked
 from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.bin import Bin
 from crm_gdpr.emulator.kinds import kind_of
+from crm_gdpr.emulator.snapshots import restore, snapshot
 
 
 class Portal(Bin):
@@ -79,6 +80,13 @@ class Portal(Bin):
     def reset(self) -> None:
         """An empty account at its starting moment; whoever listens goes on listening."""
         self._empty()
+
+    def snapshot(self) -> bytes:
+        """All there is, to come back to with ``restore_snapshot``."""
+        return snapshot(self)
+
+    def restore_snapshot(self, taken: bytes) -> None:
+        restore(self, taken)
 
     def _new(self, kind: str, properties: dict[str, Any], actor: Actor, **linked: Iterable[str]) -> str:
         targets = [(to_kind, int(id_), None) for to_kind, ids in linked.items() for id_ in ids]

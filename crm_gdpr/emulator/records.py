@@ -30,6 +30,11 @@ class Record:
     archived_ms: int | None = None
     _past: dict[str, tuple[Version, ...]] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[type["Record"], tuple[object, ...]]:
+        """Half the size and time of what a snapshot would do by itself."""
+        stamps = (self.created_ms, self.updated_ms, self.actor, self.properties, self.archived_ms, self._past)
+        return Record, (self.kind, self.id, *stamps)
+
     def history(self, name: str) -> tuple[Version, ...]:
         """Every value, newest first. What was there from the start is kept only once it has changed."""
         if name in self._past:
@@ -57,6 +62,17 @@ class Record:
             self.properties.pop(name, None)
         else:
             self.properties[name] = value
+
+
+class Ids:
+    """The numbers that new things of an account get: ``next`` of it."""
+
+    def __init__(self, first: int) -> None:
+        self._coming = first
+
+    def __next__(self) -> int:
+        self._coming += 1
+        return self._coming - 1
 
 
 class Shelf:

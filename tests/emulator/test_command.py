@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.emulator.conftest import Api
 
@@ -27,6 +28,30 @@ def test_it_starts_answers_and_stops_when_told():
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_an_account_can_be_kept_from_one_start_to_the_next(tmp_path: Path):
+    kept = tmp_path / "portal.snapshot"
+    assert _contacts_after_adding_one(kept) == 20
+    assert _contacts_after_adding_one(kept) == 21
+    kept.write_bytes(b"something else")
+    process = start("--snapshot", str(kept))
+    _out, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert f"{kept} cannot be used" in err
+
+
+def _contacts_after_adding_one(kept: Path) -> int:
+    """How many there were at the start."""
+    process = start("--snapshot", str(kept))
+    assert process.stdout is not None
+    words = process.stdout.readline().split()
+    api = Api(words[5])
+    assert api("POST", "/crm/objects/2026-09/contacts", {"properties": {"firstname": "Anna"}}).status_code == 201
+    api.close()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    return int(words[3])
 
 
 def test_a_port_that_is_taken_is_one_clear_line():

@@ -12,6 +12,8 @@ GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["contact.creation
                          "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}}``
 GET/POST deliveries      every delivery with its attempts; ``{"resend": n}`` sends one again
 POST seed                ``{"contacts": 2000, "seed": 1}``: empties the account and fills it
+POST snapshot            ``{"name": "seeded"}``: keeps everything as it is now; GET lists the names
+POST restore             ``{"name": "seeded"}``: back to that moment, as often as wanted
 POST reset               empties everything
 GET  cast                the ids of the people the demo is about
 =======================  ==================================================================================
@@ -37,6 +39,7 @@ class Control:
 
     def __init__(self, guard: Guard, webhooks: Webhooks) -> None:
         self.guard, self.portal, self.webhooks = guard, guard.portal, webhooks
+        self.snapshots: dict[str, bytes] = {}
 
     def clock(self) -> Any:
         if request.method != "GET":
@@ -107,6 +110,19 @@ class Control:
         populate(self.portal, int(given.get("contacts", 2_000)), int(given.get("seed", 1)))
         return self.portal.cast
 
+    def snapshot(self) -> Any:
+        if request.method == "POST":
+            self.snapshots[str(_given("name"))] = self.portal.snapshot()
+        return [{"name": name, "bytes": len(taken)} for name, taken in self.snapshots.items()]
+
+    def restore(self) -> Any:
+        taken = self.snapshots.get(str(_given("name")))
+        if taken is None:
+            raise Malformed(f"There is no snapshot {_given('name')}; there are {', '.join(self.snapshots) or 'none'}")
+        self.portal.restore_snapshot(taken)
+        self.webhooks.forget()
+        return {"now": self.portal.clock.now()}
+
     def reset(self) -> Any:
         self.portal.reset()
         self.webhooks.forget()
@@ -128,6 +144,8 @@ _RULES = {
     "webhooks": ("settings", ("GET", "PUT")),
     "deliveries": ("deliveries", ("GET", "POST")),
     "seed": ("seed", ("POST",)),
+    "snapshot": ("snapshot", ("GET", "POST")),
+    "restore": ("restore", ("POST",)),
     "reset": ("reset", ("POST",)),
     "cast": ("cast", ("GET",)),
 }
