@@ -5,8 +5,12 @@ should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths: records 
 tickets, calls, communications, e-mails, meetings, notes and tasks; search; permanent deletion; associations;
 property definitions and groups; owners, pipelines, account details; webhooks going out; call limits.
 
-Not emulated yet: merging, upsert, custom objects, lists, forms, files, conversations, communication preferences,
-events, usage figures, creating pipelines. Left out on purpose, since nothing here calls them: OAuth, the webhook
+Beside the records: communication preferences.
+
+Not emulated yet: merging, upsert, custom objects, creating pipelines.
+Nor: lists, forms, files, conversations, events, usage figures.
+
+Left out on purpose, since nothing here calls them: OAuth, the webhook
 settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.
 """
 

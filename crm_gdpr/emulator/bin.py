@@ -86,7 +86,7 @@ class Bin(Objects):
         self.links.forget(node)
         for neighbour in around:
             self._recount(neighbour)
-        self.blocklist.update(_addresses(record))
+        self.blocklist.update(addresses(record))
         at_ms = self.clock.now_ms()
         if was_live:
             self.tell(Event("contacts", "deletion", record.id, at_ms, actor, _DELETED))
@@ -115,6 +115,6 @@ def _older(records: Iterable[Record], oldest_ms: int) -> list[Record]:
     return [r for r in records if r.archived_ms is not None and r.archived_ms <= oldest_ms]
 
 
-def _addresses(record: Record) -> set[str]:
+def addresses(record: Record) -> set[str]:
     listed = f"{record.properties.get('email', '')};{record.properties.get('hs_additional_emails', '')}"
     return {address.strip().lower() for address in listed.split(";") if address.strip()}

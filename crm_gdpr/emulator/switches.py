@@ -16,6 +16,11 @@ class Switches:
     first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
     search_lag_ms: int = 0  # how long a write stays invisible to search
     bin_days: int = 90  # how long the recycle bin keeps
+    data_privacy: bool = True  # the account's data privacy settings: subscribing takes a legal basis
+    batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches
+    resubscribe_lifts_opt_out: bool = True  # by v4: one type only, the others stay refused; else the opt-out stands
+    opt_out_is_told: bool = True  # a change of hs_email_optout fires contact.propertyChange
+    purge_keeps_preferences: bool = False  # what an address refused outlives its permanent deletion
 
     def changed(self, **values: Any) -> "Switches":
         """Refuses names and types it does not know."""

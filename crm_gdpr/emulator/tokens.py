@@ -40,4 +40,15 @@ def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
         return (f"crm.objects.{of}.{verb}",)
     if area in ("properties", "pipelines"):
         return (f"crm.schemas.{of}.write",) if writing else (f"crm.schemas.{of}.read", f"crm.objects.{of}.read")
+    if area in _FAMILY_SCOPES:
+        return _FAMILY_SCOPES[area][writing]
     return ("crm.objects.owners.read",) if area == "owners" else ()
+
+
+_PREFERENCES = tuple(
+    (f"communication_preferences.{verb}", "communication_preferences.read_write") for verb in ("read", "write")
+)
+_FAMILY_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
+    **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), _PREFERENCES),
+}
+"""What grants reading, and what grants writing."""

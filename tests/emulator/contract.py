@@ -48,7 +48,10 @@ FILES = {
     "owners": "owners",
     "pipelines": "pipelines",
     "account": "account_info",
+    **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), "subscriptions"),
 }
+NEWER = ("pairs", "associations", "preferences")
+"""Areas whose file says v4 where the records' says v3."""
 Key = tuple[str, str, str, str]
 """Version, area, method and path of one served operation."""
 
@@ -94,7 +97,7 @@ class Judge:
     ) -> Any:
         """``judge("objects", "GET", "/<id_>", kind="contacts", id_="101", query="archived=true")``"""
         route = next(r for r in ROUTES if (r.area, r.method, r.path) == (area, method, path))
-        where = f"{getattr(self.family, area)}{path}{'?' if query else ''}{query}"
+        where = f"{self.family.base(area)}{path}{'?' if query else ''}{query}"
         file = self._file(area, blanks)
         for blank, value in {**blanks, **self._spelled(area, blanks)}.items():
             where = where.replace(f"<{blank}>", value)
@@ -112,7 +115,7 @@ class Judge:
     def _file(self, area: str, blanks: dict[str, str]) -> str:
         kind = blanks.get("kind", "")
         file = FILES.get(area) or (kind if kind in OWN_FILE else "objects")
-        newer = self.family.name == "v3" and file.startswith("associations")
+        newer = self.family.name == "v3" and area in NEWER
         return f"{file}.{'v4' if newer else self.family.name}"
 
     def _spelled(self, area: str, blanks: dict[str, str]) -> dict[str, str]:

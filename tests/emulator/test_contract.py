@@ -11,12 +11,16 @@ from crm_gdpr.emulator.wire.families import FAMILIES, Family
 from crm_gdpr.emulator.wire.routes import ROUTES, Route
 from tests.emulator.contract import SPECS, UNDESCRIBED, Judge, Key, key_of
 from tests.emulator.contract_definitions import call_properties, call_settings
+from tests.emulator.contract_families import FAMILY_CALLS
 from tests.emulator.contract_records import call_associations, call_records
 
 pytestmark = pytest.mark.skipif(not SPECS.is_dir(), reason=f"HubSpot's OpenAPI files are not in {SPECS}")
 
-CALLS: list[Callable[[Judge, Portal], None]] = [call_records, call_associations, call_settings, call_properties]
-SERVED = [(family, route) for family in FAMILIES for route in ROUTES]
+CALLS: list[Callable[[Judge, Portal], None]] = [
+    *(call_records, call_associations, call_settings, call_properties),
+    *FAMILY_CALLS,
+]
+SERVED = [(family, route) for family in FAMILIES for route in ROUTES if family.base(route.area)]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,7 @@ def test_every_served_operation_is_in_the_files_or_excused():
 
 def _spellings(family: Family, route: Route) -> list[str]:
     """The general path, and with the object types that files before 2026-09 spell out."""
-    path = f"{getattr(family, route.area)}{route.path}"
+    path = f"{family.base(route.area)}{route.path}"
     return [path, *(path.replace("<kind>", kind) for kind in ("contacts", "companies", "0-3", "tickets"))]
 
 

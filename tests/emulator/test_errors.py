@@ -71,9 +71,9 @@ def test_a_token_does_what_its_scopes_grant_and_no_more(api: Api):
 
 
 def test_what_is_not_emulated_is_counted(api: Api):
-    assert api("GET", "/crm/v3/lists").status_code == 404
+    assert api("GET", "/crm/v3/imports").status_code == 404
     assert api("GET", "/_emulator/stats").json()["not_emulated"] == [
-        {"method": "GET", "path": "/crm/v3/lists", "count": 1}
+        {"method": "GET", "path": "/crm/v3/imports", "count": 1}
     ]
 
 

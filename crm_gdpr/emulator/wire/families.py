@@ -5,6 +5,8 @@ A new version is one more line in ``FAMILIES``.
 
 from dataclasses import dataclass
 
+from crm_gdpr.emulator.wire.paths import PATHS
+
 
 @dataclass(frozen=True)
 class Family:
@@ -22,6 +24,13 @@ class Family:
     created: int  # of an association batch create
     archived: int  # of an association batch archive
     defined: int  # of a property batch create
+
+    def base(self, area: str) -> str | None:
+        """Where an area lives in this version, if it is there at all."""
+        if area in PATHS:
+            return PATHS[area].get(self.name)
+        found: str = getattr(self, area)
+        return found
 
 
 def _dated(version: str, *, partial: int, created: int, defined: int) -> Family:

@@ -39,7 +39,10 @@ def _table() -> dict[tuple[str, int], list[Entry]]:
     table: dict[tuple[str, int], list[Entry]] = {}
     for family in FAMILIES:
         for route in ROUTES:
-            template = f"{getattr(family, route.area)}{route.path}"
+            base = family.base(route.area)
+            if base is None:
+                continue
+            template = f"{base}{route.path}"
             pattern = [_part(part) for part in template.strip("/").split("/")]
             table.setdefault((route.method, len(pattern)), []).append((template, pattern, family, route))
     for entries in table.values():

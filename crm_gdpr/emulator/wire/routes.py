@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from crm_gdpr.emulator.wire import associations, batches, definitions, objects, settings
+from crm_gdpr.emulator.wire import associations, batches, definitions, objects, preferences, settings, subscriptions
 
 View = Callable[..., Response]
 
@@ -66,4 +66,19 @@ ROUTES = (
     Route("pipelines", "GET", "", settings.list_pipelines),
     Route("pipelines", "GET", "/<id_>", settings.read_pipeline),
     Route("account", "GET", "/details", settings.account_details),
+    Route("preferences", "GET", "/definitions", preferences.list_types),
+    Route("preferences", "GET", "/statuses/<email>", preferences.read_statuses),
+    Route("preferences", "POST", "/statuses/<email>", preferences.write_status),
+    Route("preferences", "GET", "/statuses/<email>/unsubscribe-all", preferences.read_opt_outs),
+    Route("preferences", "POST", "/statuses/<email>/unsubscribe-all", preferences.unsubscribe_all),
+    Route("preferences", "POST", "/links/generate", preferences.make_links),
+    Route("preferences", "POST", "/statuses/batch/read", preferences.read_status_batch, reads=True),
+    Route("preferences", "POST", "/statuses/batch/write", preferences.write_status_batch),
+    Route("preferences", "POST", "/statuses/batch/unsubscribe-all", preferences.unsubscribe_batch),
+    Route("preferences", "POST", "/statuses/batch/unsubscribe-all/read", preferences.read_opt_out_batch, reads=True),
+    Route("subscriptions", "GET", "/status/email/<email>", subscriptions.read_subscriptions),
+    Route("subscriptions", "POST", "/subscribe", subscriptions.subscribe),
+    Route("subscriptions", "POST", "/unsubscribe", subscriptions.unsubscribe),
+    Route("old_definitions", "GET", "/definitions", subscriptions.list_definitions),
+    Route("resubscription", "POST", "/resubscribe", subscriptions.resubscribe),
 )

@@ -1,0 +1,15 @@
+"""Where the API families beside the records live, by version. A version that is not named does not have the family."""
+
+from collections.abc import Mapping
+
+_PREFERENCES = "/communication-preferences"
+PATHS: Mapping[str, Mapping[str, str]] = {
+    "preferences": {
+        "v3": f"{_PREFERENCES}/v4",
+        "2026-03": f"{_PREFERENCES}/2026-03",
+        "2026-09": f"{_PREFERENCES}/2026-09",
+    },
+    "subscriptions": {"v3": f"{_PREFERENCES}/v3", "2026-09": f"{_PREFERENCES}/2026-09"},
+    "old_definitions": {"v3": f"{_PREFERENCES}/v3"},
+    "resubscription": {"2026-09": f"{_PREFERENCES}/2026-09"},
+}

@@ -1,0 +1,5 @@
+"""What is called of the families beside the records."""
+
+from tests.emulator.contract_preferences import call_preferences
+
+FAMILY_CALLS = [call_preferences]
