@@ -155,6 +155,7 @@ class Env:
             store=self.store,
             policy=self.policy,
             today=self.today(),
+            hour=self.clock.now().hour,
             record=self.record,
             pseudonym=self.pseudonym,
         )

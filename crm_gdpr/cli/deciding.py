@@ -34,7 +34,9 @@ def plan(as_json: bool) -> None:
         return
     items = env.store.plans.items(made.id)
     if as_json:
-        listed = [{"contact": i.contact_id, "step": i.step, "because": i.verdict["because"]} for i in items]
+        listed = [
+            {"contact": i.contact_id, "step": i.step, "because": i.verdict["because"], "facts": i.facts} for i in items
+        ]
         print_json({"plan": made.id, "made_on": made.made_on, "hash": made.hash, "items": listed})
         return
     rows = [(i.step, i.contact_id, i.verdict["because"][0]["text"]["en"]) for i in items]
@@ -47,9 +49,9 @@ def plan(as_json: bool) -> None:
 @click.option("--hash", "hash_", required=True, help="The hash that was printed with the plan.")
 @by_option
 def approve(plan_id: int, hash_: str, by: str) -> None:
-    """Approve a plan, bound to its hash."""
-    approve_plan(boot(), plan_id, hash_, by=by)
-    click.echo(f"Plan {plan_id} is approved by {by}.")
+    """Approve a plan, bound to its hash; one that destroys many takes two people."""
+    enough = approve_plan(boot(), plan_id, hash_, by=by)
+    click.echo(f"Plan {plan_id} is approved by {by}{'' if enough else '; a second person must approve it too'}.")
 
 
 @click.command()
@@ -110,7 +112,8 @@ def erase(contact_id: str, by: str) -> None:
         raise Refused(f"contact {contact_id} is not indexed; `crm-gdpr reconcile` reads the portal")
     if verdict.verdict != "erase":
         raise Refused(f"contact {contact_id} is not erased: {verdict.because[0].text.en}")
-    made: Plan = env.store.plans.make(env.today(), [("erase", verdict)])
+    known = env.store.index.known(contact_id)
+    made: Plan = env.store.plans.make(env.today(), [("erase", verdict, known.facts if known else {})])
     approve_plan(env, made.id, made.hash, by=by)
     outcome = env.gate.carry_out(made.id, contact_id)
     click.echo(f"Contact {contact_id}: {outcome.state}, {outcome.note}.")

@@ -1,6 +1,6 @@
-"""The policy from the command line: `decide`, `policy check`, `policy show` and `requests due`.
+"""The policy from the command line: `decide`, `policy check`, `policy show`, `policy diff` and `requests due`.
 
-No network and no store; of the environment only `CRM_GDPR_POLICY` is read, and only here.
+No network, and of the environment only `CRM_GDPR_POLICY`; `policy diff` alone opens the store, to judge those in it.
 """
 
 from __future__ import annotations
@@ -103,6 +103,22 @@ def show_policy(as_json: bool, policy: Policy) -> None:
     for row in rows:
         kept = ", ".join(row["kept_by"]) or f"no rule: {row['no_rule']}"
         click.echo(f"{row['id']:<4} {row['text']}\n     {kept}")
+
+
+@policy_group.command(name="diff")
+@click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@json_option
+def diff_policy(new: Path, as_json: bool) -> None:
+    """Tell who becomes due, and who no longer is, if the policy in NEW took effect today."""
+    from crm_gdpr.addons.retention.preview import preview
+    from crm_gdpr.jobs import boot
+
+    changes = preview(boot(), _read_policy(click.get_current_context(), click.Argument(["new"]), new))
+    if as_json:
+        _print({step: {"gained": change.gained, "lost": change.lost} for step, change in changes.items()})
+        return
+    for step, change in changes.items():
+        click.echo(f"{step:<8} +{len(change.gained)}, -{len(change.lost)}")
 
 
 @click.command()

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from crm_gdpr.gate.breakers import Breakers, Trip
 from crm_gdpr.gate.removal import Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Policy, Verdict, decide, facts_from_json
 from crm_gdpr.store import Store
-from crm_gdpr.store.plans import Plan, fingerprint
+from crm_gdpr.store.pause import BREAKER
+from crm_gdpr.store.plans import DESTRUCTIVE, Plan, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
 
-DESTRUCTIVE = ("archive", "erase")
+
+class CapReached(Refused):
+    """As many people as policy allows for now; the rest waits for the next hour, or the next day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,7 @@ class Gate:
     store: Store
     policy: Policy
     today: date
+    hour: int
     record: Record
     pseudonym: Callable[[str], str]
     _steps: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
@@ -39,21 +44,22 @@ class Gate:
         if item.state != "waiting":
             return Outcome(item.state, item.note or "")
         self._check_cap()
-        outcome = self._carry_out(contact_id, step, f"plan {plan.id}, approved by {plan.approved_by}")
+        outcome = self._carry_out(contact_id, step, f"plan {plan.id}, approved by {' and '.join(plan.approvers)}")
         self.store.plans.mark(plan_id, [contact_id], outcome.state, outcome.note)
         return outcome
 
     def approved(self, plan_id: int) -> Plan:
-        """Return the plan if it may run: armed, not stopped, approved, and unchanged since the approval."""
+        """Return the plan if it may run: armed, not stopped, approved, unchanged since, and nothing out of the way."""
         plan = self.store.plans.get(plan_id)
         if plan is None:
             raise Refused(f"plan {plan_id} is not known; `crm-gdpr plan` makes one and prints its number")
-        if plan.approved_by is None:
-            raise Refused(
-                f"plan {plan_id} is not approved; look at it, then `crm-gdpr approve {plan_id} --hash H --by NAME`"
-            )
-        self._check_hash(plan)
-        self._check_switch()
+        self._check_approval(plan)
+        if plan.id in self._steps:
+            self._check_stop()
+            return plan
+        steps = self._bound_steps(plan)
+        self._check_switch(plan)
+        self._steps[plan.id] = steps
         return plan
 
     def finish(self, contact_id: str, actor: str) -> bool:
@@ -66,6 +72,7 @@ class Gate:
             hubspot=self.hubspot,
             store=self.store,
             today=self.today,
+            hour=self.hour,
             record=self.record,
             pseudonym=self.pseudonym,
         )
@@ -78,33 +85,64 @@ class Gate:
             return self._removal.erase_from_bin(case, actor, lambda: self._ask_frozen(contact_id))
         return self._removal.erase_live(contact_id, actor, lambda: self._ask_again(contact_id))
 
-    def _check_hash(self, plan: Plan) -> None:
-        """Hash the items once per run; the steps taken are those that were hashed."""
-        if plan.id in self._steps:
-            return
-        items = self.store.plans.items(plan.id)
-        if fingerprint(plan.made_on, items) != plan.hash:
-            raise Refused(f"plan {plan.id} no longer matches its approved hash; make a new plan")
-        self._steps[plan.id] = {item.contact_id: item.step for item in items}
+    def _check_approval(self, plan: Plan) -> None:
+        """One name, or two where policy asks for two, today's policy and not that of the day it was approved."""
+        if plan.approved_by is None:
+            raise Refused(
+                f"plan {plan.id} is not approved; look at it, then `crm-gdpr approve {plan.id} --hash H --by NAME`"
+            )
+        above = self.policy.destruction.two_approvers_above
+        if plan.seconded_by is None and self.store.plans.destructive(plan.id) > above:
+            raise Refused(f"plan {plan.id} destroys more than {above} people: a second person must approve it too")
 
-    def _check_switch(self) -> None:
+    def _bound_steps(self, plan: Plan) -> dict[str, str]:
+        """Hash the items once per run; the steps taken are those that were hashed."""
+        items = self.store.plans.items(plan.id)
+        if plan.closed_on is not None or fingerprint(plan.made_on, items) != plan.hash:
+            raise Refused(f"plan {plan.id} no longer matches its approved hash; make a new plan")
+        return {item.contact_id: item.step for item in items}
+
+    def _check_switch(self, plan: Plan) -> None:
+        """Armed, not stopped, and no breaker trips; asked once a run, before the first deletion."""
         if not self.policy.destruction.armed:
             raise Refused(
                 "nothing is armed: plans are made, none runs; set `[destruction] armed = true` in policy.toml"
             )
-        jump = self.store.pause.jumped(self.today, self.policy.breaker.clock_jump_days)
-        if jump:
-            self.store.pause.stop("breaker", self.today, f"the calendar moved {jump} days since it was last seen")
+        self.store.pause.watch_calendar(self.today, self.policy.breaker.clock_jump_days)
+        self._check_stop()
+        trip = self._breakers.tripped(plan.id)
+        if trip is not None:
+            self.trip(trip)
+            self._check_stop()
+
+    def trip(self, trip: Trip) -> None:
+        """Throw the switch for a breaker, and say so in the ledger once."""
+        if self.store.pause.stop(BREAKER, self.today, trip.why, **trip.measure):
+            self.record("breaker.tripped", actor="gate", cause=trip.cause, why=trip.why)
+
+    def look_around(self) -> None:
+        """Throw the switch at night already, for what no plan is needed to see."""
+        for trip in (self._breakers.customers_vanished(), self._breakers.deleted_by_others()):
+            if trip is not None:
+                self.trip(trip)
+
+    def _check_stop(self) -> None:
         stop = self.store.pause.now()
         if stop is not None:
             raise Refused(f"stopped by {stop.by} on {stop.on}: {stop.why}; `crm-gdpr resume --by NAME` lets it go on")
+
+    @property
+    def _breakers(self) -> Breakers:
+        return Breakers(hubspot=self.hubspot, store=self.store, policy=self.policy, today=self.today)
 
     def _check_cap(self) -> None:
         limits, destroyed = self.policy.destruction, self.store.pause.destroyed(self.today)
         people = sum(self.store.index.counts().values()) + destroyed  # as many as there were this morning, or more
         cap = min(limits.max_per_run, max(1, int(people * limits.max_share)))
         if destroyed >= cap:
-            raise Refused(f"the cap of {cap} people a day is reached; the rest is planned again tomorrow")
+            raise CapReached(f"the cap of {cap} people a day is reached; the rest goes on tomorrow")
+        if self.store.pause.destroyed_in_hour(self.today, self.hour) >= limits.max_per_hour:
+            raise CapReached(f"the cap of {limits.max_per_hour} people an hour is reached; the rest goes on next hour")
 
     def _ask_again(self, contact_id: str) -> Verdict | None:
         """Ask about somebody live: everything is read again by id."""

@@ -47,6 +47,7 @@ class Removal:
     hubspot: HubSpot
     store: Store
     today: date
+    hour: int
     record: Record
     pseudonym: Callable[[str], str]
 
@@ -64,7 +65,7 @@ class Removal:
         self.store.stages.reach([contact_id], "archive", self.today)
         self.store.index.archived(contact_id, archived=True)
         self.store.cases.move(contact_id, "in_bin")
-        self.store.pause.count(self.today)
+        self.store.pause.count(self.today, self.hour)
         self.record("archive.done", actor=actor, contact_id=contact_id)
         return Outcome("done", "in the recycle bin")
 
@@ -95,7 +96,7 @@ class Removal:
             self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
             self._archive_own(case)
             self.store.cases.move(case.contact_id, "awaiting_bin")
-            self.store.pause.count(self.today)
+            self.store.pause.count(self.today, self.hour)
         if self.finish(case.contact_id, actor):
             return Outcome("done", GONE)
         return Outcome("done", "contents cleaned; waits for HubSpot's recycle bin to empty")
@@ -109,7 +110,7 @@ class Removal:
             self.store.index.forget(contact_id)
             self.store.stages.clear(contact_id)
             if case.way == "request":
-                self.store.pause.count(self.today)
+                self.store.pause.count(self.today, self.hour)
             proof = "not found, live and archived"
             self.record("erase.done", actor=actor, contact_id=contact_id, proof=proof, **_sizes(case))
             self.store.cases.move(contact_id, "gone", self.today)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import structlog
 
 from crm_gdpr.env import Env
-from crm_gdpr.gate import Refused
+from crm_gdpr.gate import CapReached, Refused
 from crm_gdpr.jobs.boot import boot
 from crm_gdpr.jobs.lease import Lease
 from crm_gdpr.store.work import Item
@@ -36,6 +36,8 @@ def perform_one(env: Env, key: str) -> None:
         with Lease(env.store.work, key, LEASE_S):
             env.registry.jobs[item.job].run(env, **item.ids)
             _follow(env, item)
+    except CapReached:  # done for now; what waits is taken up when there is room
+        log.info("work.capped", job=item.job, key=item.key)
     except Refused as refusal:  # asking again would be refused again
         env.store.work.fail(key, error=str(refusal), at=env.clock.now())
         return

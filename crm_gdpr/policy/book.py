@@ -127,7 +127,11 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Destruction:
-    """When anything may be destroyed, how much at a time, and which way (`bin` or `gdpr-delete`)."""
+    """When anything may be destroyed, how much at a time, who approves, and which way (`bin` or `gdpr-delete`).
+
+    A plan that destroys more than `two_approvers_above` people takes two names; with `automatic`, one that destroys
+    `automatic_up_to` at most takes none.
+    """
 
     armed: bool
     max_per_run: int
@@ -135,6 +139,10 @@ class Destruction:
     timed_out: str
     requested: str
     keeps: tuple[str, ...]
+    max_per_hour: int = 100
+    two_approvers_above: int = 100
+    automatic: bool = False
+    automatic_up_to: int = 10
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,10 @@ class Breaker:
     """What stops all destruction until a named person lets it go on."""
 
     clock_jump_days: int
+    spike_factor: int = 5  # a plan this many times the median of 30 days...
+    spike_above: int = 50  # ...that destroys more people than this
+    customers_down: float = 0.1
+    foreign_deletions: int = 20  # a day, by others than us
 
 
 @dataclass(frozen=True)

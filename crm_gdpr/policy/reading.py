@@ -44,7 +44,14 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "Destruction.timed_out": WAYS,
     "Destruction.requested": WAYS,
 }
-TOP = {"Destruction.max_per_run": 1_000_000}
+TOP = {
+    "Destruction.max_per_run": 1_000_000,
+    "Destruction.max_per_hour": 1_000_000,
+    "Destruction.two_approvers_above": 1_000_000,
+    "Destruction.automatic_up_to": 1_000_000,
+    "Breaker.spike_above": 1_000_000,
+    "Breaker.foreign_deletions": 1_000_000,
+}
 WHEN: Mapping[str, tuple[str, ...]] = {  # "" is a value that is not set or not known
     **{name: (*sorted(words), "") for name, words in LISTED.items() if name != "kind"},
     "automatic": ("true", ""),

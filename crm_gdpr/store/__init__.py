@@ -6,7 +6,9 @@ One `Store` with one part per subject; each part is a small class over the same 
 from __future__ import annotations
 
 from crm_gdpr.store.cases import Cases
+from crm_gdpr.store.customers import Customers
 from crm_gdpr.store.database import Database
+from crm_gdpr.store.foreign import Foreign
 from crm_gdpr.store.inbox import Inbox
 from crm_gdpr.store.index import Index
 from crm_gdpr.store.ledger import Ledger
@@ -32,6 +34,8 @@ class Store:
         self.stages = Stages(self.database)
         self.plans = Plans(self.database)
         self.cases = Cases(self.database)
+        self.customers = Customers(self.database)
+        self.foreign = Foreign(self.database)
         self.requests = Requests(self.database)
         self.objections = Objections(self.database)
         self.ledger = Ledger(self.database)

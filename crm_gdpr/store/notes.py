@@ -25,6 +25,15 @@ class Notes:
             connection.execute(delete(notes).where(notes.c.name == name))
             connection.execute(insert(notes).values(name=name, value=value))
 
+    def bump(self, name: str, key: str, keep: int) -> int:
+        """Count one more under a key of a note, and return the count; only the newest keys are kept."""
+        with self._db.write() as connection:
+            value = connection.execute(select(notes.c.value).where(notes.c.name == name)).scalar() or {}
+            counts = {**value, key: value.get(key, 0) + 1}
+            connection.execute(delete(notes).where(notes.c.name == name))
+            connection.execute(insert(notes).values(name=name, value=dict(sorted(counts.items())[-keep:])))
+            return int(counts[key])
+
     def drop(self, name: str) -> None:
         with self._db.write() as connection:
             connection.execute(delete(notes).where(notes.c.name == name))

@@ -1,24 +1,30 @@
-"""The one switch that stops all destruction, and the breakers that throw it."""
+"""The one switch that stops all destruction, and what the breakers that throw it remember from day to day."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
 
 from crm_gdpr.store.notes import Notes
+
+BREAKER = "breaker"
+HOURS = 72
+MEMORY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Who or what stopped destruction, when and why."""
+    """Who or what stopped destruction, when and why; `measure` is what a breaker counted."""
 
     by: str
     on: str
     why: str
+    measure: Mapping[str, int] = field(default_factory=dict)
 
 
 class Pause:
-    """Stopped until a named person lets it go on; counts what was destroyed on a day."""
+    """Stopped until a named person lets it go on; counts what was destroyed and what is usual."""
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
@@ -27,13 +33,19 @@ class Pause:
         value = self._notes.get("pause")
         return None if value is None else Stop(**value)
 
-    def stop(self, by: str, on: date, why: str) -> None:
-        """Throw the switch; the first cause stands until somebody resumes."""
-        if self.now() is None:
-            self._notes.put("pause", asdict(Stop(by, on.isoformat(), why)))
+    def stop(self, by: str, on: date, why: str, **measure: int) -> bool:
+        """Throw the switch; the first cause stands until somebody resumes.  True when it was not thrown before."""
+        if self.now() is not None:
+            return False
+        self._notes.put("pause", asdict(Stop(by, on.isoformat(), why, measure)))
+        return True
 
     def resume(self, on: date) -> None:
-        """Let it go on, with the calendar as it is now taken for right."""
+        """Let it go on; what the breaker measured is from now on taken for right."""
+        stop = self.now()
+        if stop is not None:
+            for name, count in stop.measure.items():
+                self._notes.put(f"usual.{name}", {on.isoformat(): count})
         self._notes.drop("pause")
         self.saw(on)
 
@@ -41,16 +53,42 @@ class Pause:
         """Remember the newest day the calendar was seen to stand on."""
         self._notes.put("calendar", on.isoformat())
 
-    def jumped(self, on: date, allowed_days: int) -> int:
-        """Return by how many days the calendar moved since it was last seen, when more than allowed; else 0."""
+    def watch_calendar(self, on: date, allowed_days: int) -> bool:
+        """Throw the switch when the calendar moved further than allowed since it was last seen; tell whether it did."""
         seen = self._notes.get("calendar")
         moved = 0 if seen is None else (on - date.fromisoformat(seen)).days
-        return moved if moved < 0 or moved > allowed_days else 0
+        if 0 <= moved <= allowed_days:
+            return False
+        self.stop(BREAKER, on, f"the calendar moved {moved} days since it was last seen")
+        return True
+
+    def remember(self, name: str, on: date, count: int) -> None:
+        """Keep a day's count, and those of the thirty days before."""
+        self._notes.put(f"usual.{name}", {**self._remembered(name, on), on.isoformat(): count})
+
+    def highest(self, name: str, on: date) -> int:
+        """Return the highest count of the last thirty days; 0 when none is known."""
+        return max(self._remembered(name, on).values(), default=0)
 
     def destroyed(self, on: date) -> int:
         """Return how many people were archived or erased on a day."""
-        value = self._notes.get("destroyed") or {}
-        return int(value.get(on.isoformat(), 0))
+        return sum(n for hour, n in self._hours().items() if hour.startswith(on.isoformat()))
 
-    def count(self, on: date) -> None:
-        self._notes.put("destroyed", {on.isoformat(): self.destroyed(on) + 1})
+    def destroyed_in_hour(self, on: date, hour: int) -> int:
+        """Return how many people were archived or erased in an hour of a day."""
+        return self._hours().get(_hour(on, hour), 0)
+
+    def count(self, on: date, hour: int) -> None:
+        """Count one person archived or erased."""
+        self._notes.bump("destroyed", _hour(on, hour), HOURS)
+
+    def _hours(self) -> Mapping[str, int]:
+        return self._notes.get("destroyed") or {}
+
+    def _remembered(self, name: str, on: date) -> dict[str, int]:
+        since = (on - MEMORY).isoformat()
+        return {day: n for day, n in (self._notes.get(f"usual.{name}") or {}).items() if since <= day}
+
+
+def _hour(on: date, hour: int) -> str:
+    return f"{on.isoformat()}T{hour:02}"

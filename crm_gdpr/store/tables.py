@@ -157,7 +157,10 @@ plans = Table(
     Column("hash", String(64), nullable=False),
     Column("approved_by", String(120)),
     Column("approved_at", Instant),
+    Column("seconded_by", String(120)),
+    Column("seconded_at", Instant),
     Column("applied_at", Instant),
+    Column("closed_on", Date),  # from then on the items name people only by their keyed hash
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
 )
 
@@ -165,9 +168,11 @@ plan_items = Table(
     "plan_items",
     metadata,
     Column("plan_id", Integer, primary_key=True),
-    Column("contact_id", String(24), primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
     Column("step", String(10), nullable=False),
     Column("verdict", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("digest", String(64), nullable=False),
     Column("state", String(10), nullable=False, default="waiting"),
     Column("note", Text),
 )
@@ -184,6 +189,14 @@ cases = Table(
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+foreign_deletions = Table(
+    "foreign_deletions",
+    metadata,
+    Column("contact_id", String(24), primary_key=True),
+    Column("seen_on", Date, nullable=False, index=True),
+    Column("customer_id", String(24)),
 )
 
 requests = Table(

@@ -335,9 +335,9 @@ class Checker(HTMLParser):
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_page_can_be_read_by_a_screen_reader(env, read, silent, request_id, officer, language):
-    plan = env.store.plans.make(
-        env.today(), [("review", decide(facts_of(env.store.index.known(silent), False), env.policy, env.today()))]
-    )
+    known = env.store.index.known(silent)
+    verdict = decide(facts_of(known, False), env.policy, env.today())
+    plan = env.store.plans.make(env.today(), [("review", verdict, known.facts)])
     paths = ["", "people?verdict=review", f"people/{silent}", "plans", f"plans/{plan.id}", "requests"]
     for path in [*paths, f"requests/{request_id}"]:
         page = officer.get(f"/console/{path}{'&' if '?' in path else '?'}lang={language}")

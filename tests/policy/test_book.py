@@ -187,7 +187,7 @@ def test_prospects_are_kept_for_twelve_to_twenty_four_months():
             id="a category named twice",
         ),
         pytest.param("[controller]", "[[controller]]", ("controller", "a table"), id="a list for a table"),
-        pytest.param("[breaker]\nclock_jump_days = 3", "", ("breaker", "is missing"), id="a missing table"),
+        pytest.param(TEXT[TEXT.index("[breaker]") :], "", ("breaker", "is missing"), id="a missing table"),
     ],
 )
 def test_a_mistake_is_answered_with_its_key_its_value_and_what_is_allowed(

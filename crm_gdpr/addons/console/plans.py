@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.people import names_of
 from crm_gdpr.addons.console.wording import STEPS
-from crm_gdpr.addons.retention.approving import approve_plan, start_plan
+from crm_gdpr.addons.retention.approving import approve_plan, start_plan, waits_for_second
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -39,7 +39,8 @@ def plan(plan_id: int) -> str:
         plan=found,
         totals={step: len(here) for step, here in steps.items()},
         shown=shown,
-        names=names_of(env, (item.contact_id for here in shown.values() for item in here)),
+        names={} if found.closed_on else names_of(env, (i.contact_id for here in shown.values() for i in here)),
+        waits_for_second=waits_for_second(env, plan_id),
         progress=env.store.plans.counts(plan_id),
         armed=env.policy.destruction.armed,
         stop=env.store.pause.now(),
@@ -50,8 +51,11 @@ def plan(plan_id: int) -> str:
 def approve(plan_id: int) -> Response:
     """Approve the plan that was shown; another hash is refused."""
     env: Env = current_app.extensions["crm_gdpr"]
-    approve_plan(env, plan_id, request.form.get("hash", ""), by=current_user.name)
-    flash(t("Planen är godkänd.", "The plan is approved."), "done")
+    if approve_plan(env, plan_id, request.form.get("hash", ""), by=current_user.name):
+        flash(t("Planen är godkänd.", "The plan is approved."), "done")
+    else:
+        flash(t("Planen tar två: en person till behöver godkänna den.",
+                "The plan takes two: one more person must approve it."), "done")  # fmt: skip
     return redirect(url_for("console.plan", plan_id=plan_id))
 
 

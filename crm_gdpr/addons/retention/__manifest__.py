@@ -2,7 +2,7 @@
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
-from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.addons.retention.applying import apply_plan, go_on
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
 from crm_gdpr.policy import Text
@@ -56,6 +56,7 @@ addon = Addon(
     jobs=(
         Job(name="retention.plan", run=plan_night, after=("dialogue.reconcile", "dialogue.reconcile_fully")),
         Job(name="retention.apply", run=apply_plan),
+        Job(name="retention.go_on", run=go_on, cron="20 * * * *"),
     ),
     export_sections=(
         ExportSection(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import conclude, judge
+from crm_gdpr.addons.retention.approving import start_plan, waits_for_second
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -36,7 +37,18 @@ def apply_plan(env: Env, plan_id: int) -> None:
     if plan.applied_at is None:
         counts = {f"{step}.{state}": n for (step, state), n in env.store.plans.counts(plan_id).items()}
         env.store.plans.applied(plan_id, env.clock.now())
-        env.record("plan.applied", actor=f"approved by {plan.approved_by}", plan=plan_id, items=counts)
+        by = " and ".join(plan.approvers)
+        env.record("plan.applied", actor=f"approved by {by}", plan=plan_id, items=counts)
+
+
+def go_on(env: Env) -> None:
+    """Take up, every hour, the newest plan that a cap or a crash broke off; nothing while stopped or not armed."""
+    plan = next(iter(env.store.plans.newest(1)), None)
+    if plan is None or plan.applied_at is not None or not env.policy.destruction.armed or env.store.pause.now():
+        return
+    begun = any(state != "waiting" for _, state in env.store.plans.counts(plan.id))
+    if begun and plan.approvers and not waits_for_second(env, plan.id):
+        start_plan(env, plan.id)
 
 
 def begin_reviews(env: Env, plan_id: int, items: list[PlanItem]) -> None:

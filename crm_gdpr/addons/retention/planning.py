@@ -1,4 +1,4 @@
-"""Make a plan: who is to be reviewed, archived or erased now, each with the reasons."""
+"""Make a plan: who is to be reviewed, archived or erased now, each with the reasons and the facts they rest on."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
-from crm_gdpr.policy import Verdict
+from crm_gdpr.addons.retention.approving import approve_automatically
+from crm_gdpr.policy import add_months
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
-    from crm_gdpr.store.plans import Plan
+    from crm_gdpr.policy import Verdict
+    from crm_gdpr.store.plans import Plan, Step
 
 STEPS = ("review", "archive", "erase")
+KEPT_MONTHS = 36
 
 
 def plan_night(env: Env) -> None:
-    """Plan after the nightly reading; a calendar that jumped stops all destruction first."""
+    """Plan after the nightly reading; a calendar that jumped, or customers that vanished, stop all destruction."""
     watch_calendar(env)
-    make_plan(env)
+    env.gate.look_around()
+    today = env.today()
+    env.store.pause.remember("customers", today, env.store.customers.count(today))
+    let_go_of_names(env)
+    plan = make_plan(env)
+    if plan is not None:
+        approve_automatically(env, plan)
 
 
 def make_plan(env: Env) -> Plan | None:
@@ -28,30 +37,37 @@ def make_plan(env: Env) -> Plan | None:
         return None
     today = env.today()
     plan = env.store.plans.make(today, steps)
-    counts = {step: sum(1 for which, _ in steps if which == step) for step in STEPS}
+    counts = {step: sum(1 for which, _, _ in steps if which == step) for step in STEPS}
     env.record("plan.made", actor="retention", plan=plan.id, hash=plan.hash, items=counts)
     return plan
 
 
-def due_now(env: Env) -> Iterator[tuple[str, Verdict]]:
+def due_now(env: Env) -> Iterator[Step]:
     """Yield each step that policy says is due and that has not begun."""
     asked, today = env.store.requests.with_open_request(), env.today()
     for known in env.store.index.everyone(verdicts=STEPS):
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict in STEPS and verdict.verdict != verdict.reached and not _is_under_way(env, verdict):
-            yield verdict.verdict, verdict
+            yield verdict.verdict, verdict, known.facts
 
 
 def watch_calendar(env: Env) -> None:
     """Throw the breaker when the calendar moved further than a few nights; else remember the day."""
-    today = env.today()
-    jump = env.store.pause.jumped(today, env.policy.breaker.clock_jump_days)
-    if not jump:
+    today, stopped = env.today(), env.store.pause.now() is not None
+    if not env.store.pause.watch_calendar(today, env.policy.breaker.clock_jump_days):
         env.store.pause.saw(today)
-        return
-    if env.store.pause.now() is None:
-        env.record("breaker.tripped", actor="retention", cause="calendar", days=jump)
-    env.store.pause.stop("breaker", today, f"the calendar moved {jump} days since it was last seen")
+    elif not stopped:
+        env.record("breaker.tripped", actor="retention", cause="calendar")
+
+
+def let_go_of_names(env: Env) -> None:
+    """Name people by keyed hash in plans that are done or overtaken; delete plans past their period."""
+    today = env.today()
+    newest = max((plan.id for plan in env.store.plans.newest(1)), default=0)
+    for plan in env.store.plans.open_before(today):
+        if plan.applied_at is not None or plan.id < newest:
+            env.store.plans.close(plan.id, env.pseudonym, today)
+    env.store.plans.forget_before(add_months(today, -KEPT_MONTHS))
 
 
 def _is_under_way(env: Env, verdict: Verdict) -> bool:

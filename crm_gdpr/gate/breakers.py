@@ -1,0 +1,86 @@
+"""What stops all destruction before the first deletion, until a named person lets it go on.
+
+Each breaker answers with a `Trip` or with None; nothing here destroys or changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from crm_gdpr.policy import Policy
+from crm_gdpr.store import Store
+from crm_gdpr.store.pause import MEMORY
+from crm_gdpr.sync import HubSpot
+
+
+@dataclass(frozen=True)
+class Trip:
+    """Which breaker, why in words for a person, and what it counted."""
+
+    cause: str
+    why: str
+    measure: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakers:
+    """Looks at a plan and at the account around it."""
+
+    hubspot: HubSpot
+    store: Store
+    policy: Policy
+    today: date
+
+    def tripped(self, plan_id: int) -> Trip | None:
+        """Return the first reason to stop before this plan destroys anything."""
+        return next(self._trips(plan_id), None)
+
+    def customers_vanished(self) -> Trip | None:
+        """Fewer customers by more than the share that policy allows, within thirty days."""
+        now, before = self.store.customers.count(self.today), self.store.pause.highest("customers", self.today)
+        if now >= before * (1 - self.policy.breaker.customers_down):
+            return None
+        return Trip("customers", f"customers went down from {before} to {now} within 30 days", {"customers": now})
+
+    def deleted_by_others(self) -> Trip | None:
+        """More contacts deleted today by others than us than policy allows."""
+        count = self.store.foreign.count(self.today)
+        if count <= self.policy.breaker.foreign_deletions:
+            return None
+        hit = self.store.foreign.customers(self.today)
+        named = f"; customers hit: companies {', '.join(hit)}" if hit else "; no customer's contact among them"
+        return Trip("foreign", f"{count} contacts were deleted in HubSpot today by others than crm_gdpr{named}")
+
+    def _trips(self, plan_id: int) -> Iterator[Trip]:
+        for found in (
+            self._spike(plan_id),
+            self.customers_vanished(),
+            self.deleted_by_others(),
+            self._status_unreadable(),
+        ):
+            if found is not None:
+                yield found
+
+    def _spike(self, plan_id: int) -> Trip | None:
+        """Far more people than on an ordinary day."""
+        count, allowed = self.store.plans.destructive(plan_id), self.policy.breaker
+        days = self.store.plans.destructive_by_day(self.today - MEMORY)
+        before = [n for day, n in days.items() if day < self.today] or [0]
+        usual = max(median(before), self.store.pause.highest("spike", self.today))
+        if count <= max(allowed.spike_above, allowed.spike_factor * usual):
+            return None
+        why = f"plan {plan_id} archives or erases {count} people; the median of 30 days is {usual:g}"
+        return Trip("spike", why, {"spike": count})
+
+    def _status_unreadable(self) -> Trip | None:
+        """A property that says who is a customer is not there, so nobody can be told from a customer."""
+        relationship = self.policy.relationship
+        wanted = ("lifecyclestage", relationship.contract_until, relationship.manual_flag)
+        there = {found["name"] for found in self.hubspot.properties("companies")}
+        missing = [name for name in wanted if name not in there]
+        if not missing:
+            return None
+        return Trip("status", f"companies have no property {', '.join(missing)}: who is a customer cannot be read")

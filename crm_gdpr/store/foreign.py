@@ -1,0 +1,40 @@
+"""Contacts that others than us deleted in HubSpot, by day: what a breaker counts, and the customers that were hit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from crm_gdpr.store.database import Database
+from crm_gdpr.store.tables import foreign_deletions
+
+
+class Foreign:
+    """Each deletion once, by webhook or by the nightly look into the bin, whichever comes first."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(self, contact_id: str, on: date, customer_id: str | None) -> bool:
+        """Keep one deletion; False when it is known."""
+        try:
+            with self._db.write() as connection:
+                values = {"contact_id": contact_id, "seen_on": on, "customer_id": customer_id}
+                connection.execute(insert(foreign_deletions).values(**values))
+        except IntegrityError:
+            return False
+        return True
+
+    def count(self, on: date) -> int:
+        query = select(func.count()).where(foreign_deletions.c.seen_on == on)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def customers(self, on: date) -> list[str]:
+        """Return the companies that are customers and lost a contact on a day."""
+        found = foreign_deletions.c.customer_id
+        query = select(found).where(foreign_deletions.c.seen_on == on, found.is_not(None)).distinct().order_by(found)
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
