@@ -13,7 +13,15 @@ import hubspot
 
 from crm_gdpr.sync.transport import Transport
 
-PACKAGES = ("crm.objects", "crm.contacts", "crm.associations.v4", "crm.properties", "crm.owners", "crm.pipelines")
+PACKAGES = (
+    "crm.objects",
+    "crm.contacts",
+    "crm.associations.v4",
+    "crm.properties",
+    "crm.owners",
+    "crm.pipelines",
+    "crm.lists",
+)
 
 
 def preload() -> None:

@@ -12,6 +12,8 @@ from typing import Self
 from crm_gdpr.sync.budget import Budget, Lane
 from crm_gdpr.sync.client import client
 from crm_gdpr.sync.definitions import Definitions
+from crm_gdpr.sync.lists import Lists
+from crm_gdpr.sync.preferences import Preferences
 from crm_gdpr.sync.reading import Reading
 from crm_gdpr.sync.records import ENGAGEMENTS, Record, Written
 from crm_gdpr.sync.transport import Transport, session
@@ -21,7 +23,7 @@ from crm_gdpr.sync.writing import Writing
 __all__ = ["ENGAGEMENTS", "HubSpot", "Record", "Written"]
 
 
-class HubSpot(Reading, Writing, Definitions):
+class HubSpot(Reading, Writing, Definitions, Preferences, Lists):
     """One portal, on one lane of its call budget.  Safe to share between threads."""
 
     def __init__(  # noqa: PLR0913 - settings, all by name

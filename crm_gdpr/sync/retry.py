@@ -28,8 +28,8 @@ def intent_of(method: str, path: str) -> Intent:
     """What repeating this call would do; what is not known to be harmless is sent once."""
     if method == "GET" or path.endswith(("/search", "/batch/read")):
         return Intent.READ
-    if method == "PATCH" or path.endswith("/batch/update"):
-        return Intent.REPEATABLE
+    if method in ("PATCH", "PUT") or path.endswith("/batch/update") or "/communication-preferences/" in path:
+        return Intent.REPEATABLE  # a refusal sent twice is one refusal
     return Intent.ONCE
 
 

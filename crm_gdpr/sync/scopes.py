@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 SCOPES: Mapping[str, str] = {
+    "communication_preferences.read_write": "a no to mailings is read, and made to hold",
+    "crm.lists.read": "which lists hold somebody who said no",
+    "crm.lists.write": "take them off",
     "crm.objects.companies.read": "whether a person's organisation is a customer",
     "crm.objects.contacts.read": "contacts and their activities, and every webhook about a contact",
     "crm.objects.contacts.write": "tags, notes and tasks; archiving and permanent deletion",

@@ -96,6 +96,11 @@ class Transport:
         """For the few paths that the client does not know."""
         return self.request("GET", self.base_url + path).json()
 
+    def send(self, method: str, path: str, body: Any = None, *, query: Any = None) -> Answer:
+        """The same for those that take a body or a query."""
+        text = None if body is None else json.dumps(body)
+        return self.request(method, self.base_url + path, body=text, fields=query)
+
     def _send(self, method: str, path: str, intent: Intent, *, body: str | None, query: Any) -> Answer:
         for family in families_of(path):
             self.budget.acquire(family, self.lane)
