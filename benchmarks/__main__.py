@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import requests
 
+from benchmarks import emulator
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.cli.show import print_table
 from crm_gdpr.definitions import definitions
@@ -83,4 +85,4 @@ def _one_call_each(env: Env) -> None:
         env.hubspot.read("contacts", known.contact_id, ("createdate",))
 
 
-main()
+(emulator.main if sys.argv[1:] == ["emulator"] else main)()

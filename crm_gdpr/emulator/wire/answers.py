@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from flask import Response
 
 from crm_gdpr.emulator.errors import Invalid, Problem
@@ -19,8 +20,7 @@ _SCOPES_PAGE = "https://developers.hubspot.com/scopes"
 
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, dict(headers or {}), content_type=_JSON)
+    return Response(orjson.dumps(data), status, dict(headers or {}), content_type=_JSON)
 
 
 def nothing() -> Response:

@@ -33,7 +33,7 @@ class View:
     def show(self, record: Record, values: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Known properties without a value are null."""
         read = (record.properties if values is None else values).get
-        return self._whole(record, {name: read(name) for name in self._names})
+        return self._whole(record, dict(zip(self._names, map(read, self._names), strict=True)))
 
     def show_all(self, record: Record) -> dict[str, Any]:
         """Everything that has a value, as after a creation."""
