@@ -2,12 +2,13 @@
 
 ``Portal`` is the account, ``serve(portal)`` puts it on a port of this machine. Any client that works with HubSpot
 should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths: records of contacts, companies, deals,
-tickets, calls, communications, e-mails, meetings, notes and tasks; search; permanent deletion; associations;
+tickets, calls, communications, e-mails, meetings, notes and tasks, in batches, with upsert, by unique values; search;
+merging; permanent deletion; associations;
 property definitions and groups; owners, pipelines, account details; webhooks going out; call limits.
 
 Beside the records: communication preferences.
 
-Not emulated yet: merging, upsert, custom objects, creating pipelines.
+Not emulated yet: custom objects, creating pipelines.
 Nor: lists, forms, files, conversations, events, usage figures.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook

@@ -21,6 +21,7 @@ from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
 from crm_gdpr.emulator.records import Ids, Record, Shelf
 from crm_gdpr.emulator.rollups import activity_rollup
 from crm_gdpr.emulator.switches import Switches
+from crm_gdpr.emulator.unique import Holders
 
 START = "2026-11-02T08:00:00Z"
 FIRST_ID = 100_001
@@ -83,7 +84,8 @@ class Account:
         self.owners: dict[str, Owner] = {}
         self.blocklist: set[str] = set()
         self.cast: dict[str, Any] = {}
-        self._emails: dict[str, int] = {}
+        self.merged: dict[Node, int] = {}
+        self._holders = Holders()
         self._ids = Ids(FIRST_ID)
         self._coming: list[tuple[int, str, int]] = []
         self._postponed: set[Node] | None = None
@@ -97,6 +99,12 @@ class Account:
         if found is None:
             raise NotFound(KINDS[kind].singular, id_)
         return found
+
+    def heir(self, kind: str, id_: int) -> int:
+        """The id a merged record lives on under; any other id is its own."""
+        while (kind, id_) in self.merged:
+            id_ = self.merged[kind, id_]
+        return id_
 
     def associated(self, record: Record, to_kind: str) -> dict[int, tuple[int, ...]]:
         """Live neighbours only: associations of an archived record are hidden until it is restored."""

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 
 from crm_gdpr.emulator import actor
 from crm_gdpr.emulator.crm import crm_blueprint
-from crm_gdpr.emulator.errors import Invalid, NotFound, Refusal, Taken
+from crm_gdpr.emulator.errors import Invalid, NotFound, Refusal, Taken, TooMany
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.webhooks import Webhooks
 from crm_gdpr.emulator.wire import answers
@@ -67,6 +67,8 @@ def _answer_refusals(portal: Portal, view: Callable[[], Response], *, one: bool)
         return answers.answer(answers.invalid(refusal, portal.portal_id), 400)
     except Taken as refusal:
         return answers.error(409, "CONFLICT", str(refusal))
+    except TooMany as refusal:
+        return answers.error(414, "VALIDATION_ERROR", str(refusal))
     except NotFound as refusal:
         return _missing(refusal, page=one and request.method == "GET")
     except Refusal as refusal:

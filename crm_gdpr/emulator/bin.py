@@ -7,8 +7,10 @@ from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.errors import Malformed, NotFound, Taken
 from crm_gdpr.emulator.instants import DAY_MS
+from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.objects import Objects
 from crm_gdpr.emulator.records import Record
+from crm_gdpr.emulator.unique import held
 
 _DELETED = {"changeFlag": "DELETED"}
 
@@ -33,9 +35,11 @@ class Bin(Objects):
     def restore(self, kind: str, id_: int | str, *, actor: Actor = SALES) -> Record:
         """Bring a record back with its associations, unless its address has a new owner meanwhile."""
         record = self._binned(kind, int(id_))
-        holder = self._emails.get(record.properties.get("email", ""))
-        if kind == "contacts" and holder is not None:
-            raise Taken(f"Contact already exists. Existing ID: {holder}")
+        for name in self.catalogues[kind].unique:
+            for value in held(record, name):
+                holder = self._holders.get(kind, name, value)
+                if holder is not None:
+                    raise Taken(f"{KINDS[kind].singular.capitalize()} already exists. Existing ID: {holder}")
         self.bin[kind].take(record.id)
         record.archived_ms = None
         self.live[kind].put(record)
@@ -53,7 +57,7 @@ class Bin(Objects):
         if by not in (None, "hs_object_id", "email"):
             raise Malformed(f"idProperty {by} is not supported; use email")
         try:
-            record = self.find("contacts", value, by)
+            record = self.find("contacts", value, by, merged=self.switches.merged_ids_everywhere)
         except NotFound:
             if by == "email":
                 self.blocklist.add(value.strip().lower())
@@ -105,16 +109,10 @@ class Bin(Objects):
             raise NotFound(f"{kind} in the recycle bin", id_)
         return record
 
-    def _unindex(self, record: Record) -> None:
-        email = record.properties.get("email", "")
-        if record.kind == "contacts" and self._emails.get(email) == record.id:
-            del self._emails[email]
-
 
 def _older(records: Iterable[Record], oldest_ms: int) -> list[Record]:
     return [r for r in records if r.archived_ms is not None and r.archived_ms <= oldest_ms]
 
 
 def addresses(record: Record) -> set[str]:
-    listed = f"{record.properties.get('email', '')};{record.properties.get('hs_additional_emails', '')}"
-    return {address.strip().lower() for address in listed.split(";") if address.strip()}
+    return set(held(record, "email"))

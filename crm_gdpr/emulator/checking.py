@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from crm_gdpr.emulator.account import locked
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.associating import Associating
-from crm_gdpr.emulator.errors import Invalid, Problem, Taken
-from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.errors import Invalid, Problem, Refusal, Taken
+from crm_gdpr.emulator.kinds import KINDS, Kind
 from crm_gdpr.emulator.properties import Property, unknown
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.values import stored
@@ -17,6 +17,24 @@ _HANDS = frozenset({"CRM_UI", "IMPORT"})
 
 class Checking(Associating):
     """Refuses before anything is written."""
+
+    @locked
+    def acceptable(
+        self,
+        kind: str,
+        properties: Mapping[str, object],
+        record: Record | None = None,
+        *,
+        actor: Actor,
+        trusted: bool = False,
+    ) -> dict[str, str]:
+        """Every value as it would be stored, for a new record or a change to one; refuses what may not be."""
+        values = self.checked(kind, properties, record, trusted=trusted)
+        if record:
+            values = self._forward_only(record, values, actor, trusted=trusted)
+        self._required(KINDS[kind], {**(record.properties if record else {}), **values})
+        self._free(kind, values, actor, but=record.id if record else None)
+        return values
 
     @locked
     def checked(
@@ -57,16 +75,24 @@ class Checking(Associating):
             raise Invalid([Problem(n, "REQUIRED_FIELD", f"Property {n} is required") for n in missing])
 
     def _free(self, kind: str, values: Mapping[str, str], actor: Actor, but: int | None = None) -> None:
-        """An address belongs to one live contact, and one that was erased stays away from people's hands."""
+        """A unique value belongs to one live record, and an address that was erased stays away from people's hands."""
+        for name in self.catalogues[kind].unique & values.keys():
+            holder = self._holders.get(kind, name, values[name])
+            if holder not in (None, but):
+                raise self._taken(kind, name, values[name], holder)
         email = values.get("email")
         if kind != "contacts" or not email:
             return
-        holder = self._emails.get(email)
-        if holder not in (None, but):
-            raise Taken(f"Contact already exists. Existing ID: {holder}")
         stopped = actor.source in _HANDS or self.switches.blocklist_stops_api
         if email in self.blocklist and stopped:
             raise Invalid([Problem("email", "GDPR_BLACKLISTED_EMAIL", "This address was permanently deleted")])
+
+    def _taken(self, kind: str, name: str, value: str, holder: int | None) -> Refusal:
+        """An address is a conflict; any other unique value is a value that is not valid."""
+        if name == "email":
+            return Taken(f"Contact already exists. Existing ID: {holder}")
+        message = f"Cannot set {name} to {value}. {KINDS[kind].singular} {holder} already has that value."
+        return Invalid([Problem(name, "CONFLICTING_UNIQUE_VALUE", message)])
 
     def _forward_only(self, record: Record, values: dict[str, str], actor: Actor, *, trusted: bool) -> dict[str, str]:
         """A lifecycle stage moves forward, or is cleared first; people in the CRM's pages may step back."""

@@ -91,8 +91,8 @@ class Communicating(Bin):
                 self.preferences.forget(email)
 
     def _keep_in_step(self, email: str, actor: Actor) -> None:
-        record = self.live["contacts"].get(self._emails.get(email, -1))
-        if record is not None:
+        record = self.live["contacts"].get(self._holders.get("contacts", "email", email) or -1)
+        if record is not None and record.properties.get("email") == email:
             self._write_opt_outs(record, email, actor)
 
     def _write_opt_outs(self, record: Record, email: str, actor: Actor) -> None:

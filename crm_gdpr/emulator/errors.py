@@ -31,6 +31,10 @@ class Malformed(Refusal):
     """The request itself cannot be understood or goes past a documented limit."""
 
 
+class TooMany(Refusal):
+    """More of something than one record may have."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One property value the account will not store."""

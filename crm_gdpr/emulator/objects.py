@@ -14,6 +14,7 @@ from crm_gdpr.emulator.kinds import KINDS, Kind
 from crm_gdpr.emulator.mail_headers import mail_ends
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.stages import PIPELINES, closing
+from crm_gdpr.emulator.unique import ADDITIONAL, held
 
 Target = tuple[str, int, int | None]
 """What to associate a new record with: object type, id, association type (None is the unlabelled one)."""
@@ -35,7 +36,8 @@ class Objects(Checking):
         """Make a record. ``trusted`` callers own the account: they may set what is read-only and date it back."""
         values = self._in_order(kind, properties, actor, targets, trusted=trusted)
         record = self._put(KINDS[kind], values, actor)
-        self._announce(record, actor)
+        dated_back = KINDS[kind].created in values
+        self._announce(record, actor, self.clock.now_ms() if dated_back else record.created_ms)
         self._associate_new(record, targets, actor)
         return record
 
@@ -45,26 +47,35 @@ class Objects(Checking):
     ) -> list[str]:
         """Change a live record; return the names whose values became other than they were."""
         record = self.record(kind, id_)
-        values = self.checked(kind, properties, record, trusted=trusted)
-        values = self._forward_only(record, values, actor, trusted=trusted)
-        self._free(kind, values, actor, but=id_)
-        self._required(KINDS[kind], {**record.properties, **values})
-        before = record.properties.get("email")
+        values = self.acceptable(kind, properties, record, actor=actor, trusted=trusted)
+        names_it = bool(values.keys() & {*self.catalogues[kind].unique, ADDITIONAL})
+        if names_it:
+            self._unindex(record)
         changed = record.write(values, self.clock.now_ms(), actor)
+        if names_it:
+            self._index(record)
         if changed:
-            self._changed(record, changed, before, actor)
+            self._changed(record, changed, actor)
         return changed
 
     @locked
-    def find(self, kind: str, value: str, by: str | None = None, *, archived: bool = False) -> Record:
-        """Look a record up by id, by e-mail address or by another unique property."""
+    def reachable(self, kind: str, targets: Sequence[Target]) -> None:
+        """Refuses to associate with what is not there or in a way that does not exist."""
+        for to_kind, to_id, type_id in targets:
+            self.record(to_kind, to_id)
+            self.type_between(kind, to_kind, type_id)
+
+    @locked
+    def find(
+        self, kind: str, value: str, by: str | None = None, *, archived: bool = False, merged: bool = True
+    ) -> Record:
+        """Look a record up by id, where ``merged`` ones lead to their heir, or by a unique property."""
         shelf = self.bin[kind] if archived else self.live[kind]
         if by in (None, "hs_object_id"):
-            found = shelf.get(int(value)) if value.isascii() and value.isdigit() else None
-        elif by == "email" and kind == "contacts" and not archived:
-            found = shelf.get(self._emails.get(value.strip().lower(), -1))
+            id_ = int(value) if value.isascii() and value.isdigit() else -1
+            found = shelf.get(self.heir(kind, id_) if merged else id_)
         else:
-            found = self._scan(kind, shelf, str(by), value)
+            found = self._holder(kind, str(by), value, archived=archived)
         if found is None:
             raise NotFound(KINDS[kind].singular, value)
         return found
@@ -75,18 +86,19 @@ class Objects(Checking):
         """The values of a new record, when nothing speaks against it. A population is known to be in order."""
         if self.in_bulk:
             return properties
-        values = self.checked(kind, properties, trusted=trusted)
-        self._required(KINDS[kind], values)
-        self._free(kind, values, actor)
-        for to_kind, to_id, type_id in targets:
-            self.record(to_kind, to_id)
-            self.type_between(kind, to_kind, type_id)
-        return values
+        self.reachable(kind, targets)
+        return self.acceptable(kind, properties, actor=actor, trusted=trusted)
 
-    def _scan(self, kind: str, shelf: Iterable[Record], by: str, value: str) -> Record | None:
-        if not self.catalogues[kind].get(by).unique:
+    def _holder(self, kind: str, by: str, value: str, *, archived: bool) -> Record | None:
+        """Whoever has this unique value as its own; an additional address only if the switch says so."""
+        if by not in self.catalogues[kind].unique:
             raise Malformed(f"Property {by} does not hold unique values")
-        return next((r for r in shelf if r.properties.get(by, "").lower() == value.lower()), None)
+        wanted = value.strip().lower()
+        if archived:
+            return next((r for r in self.bin[kind] if wanted in held(r, by)), None)
+        found = self.live[kind].get(self._holders.get(kind, by, wanted) or -1)
+        is_first = found is not None and found.properties.get(by, "").lower() == wanted
+        return found if is_first or self.switches.find_by_additional_email else None
 
     def _put(self, kind: Kind, values: Mapping[str, str], actor: Actor) -> Record:
         at = values.get(kind.created) or self.clock.now()
@@ -128,18 +140,15 @@ class Objects(Checking):
             self.associate((record.kind, record.id), (to_kind, to_id), type_id, actor=actor)
         self._recount((record.kind, record.id))
 
-    def _announce(self, record: Record, actor: Actor) -> None:
-        """A creation, and one property change for every value that came with it."""
+    def _announce(self, record: Record, actor: Actor, at_ms: int) -> None:
+        """A creation, and one property change for every value that came with it, all at one moment."""
         if record.kind in TOLD and self.listeners:
-            now_ms = self.clock.now_ms()
-            self.tell(Event(record.kind, "creation", record.id, now_ms, actor, {"changeFlag": "CREATED"}))
-            self._tell_values(record, record.properties, now_ms, actor)
+            self.tell(Event(record.kind, "creation", record.id, at_ms, actor, {"changeFlag": "CREATED"}))
+            self._tell_values(record, record.properties, at_ms, actor)
 
-    def _changed(self, record: Record, names: Sequence[str], email: str | None, actor: Actor) -> None:
+    def _changed(self, record: Record, names: Sequence[str], actor: Actor) -> None:
         self._stamp(record, self.clock.now_ms())
         if "email" in names:
-            self._emails.pop(email or "", None)
-            self._index(record)
             self._calculate(record, {"hs_email_domain": record.properties.get("email", "").partition("@")[2]})
         self._calculate(record, closing(record.kind, record.properties, self.clock.now()))
         self._calculate(record, self._stage_entered(record, names, record.updated_ms))
@@ -161,8 +170,10 @@ class Objects(Checking):
                 self.tell(Event(record.kind, "propertyChange", record.id, at_ms, actor, value))
 
     def _index(self, record: Record) -> None:
-        if record.kind == "contacts" and "email" in record.properties:
-            self._emails[record.properties["email"]] = record.id
+        self._holders.add(record, self.catalogues[record.kind].unique)
+
+    def _unindex(self, record: Record) -> None:
+        self._holders.remove(record, self.catalogues[record.kind].unique)
 
     def _company_from_property(self, record: Record, actor: Actor) -> None:
         """Writing associatedcompanyid sets or clears the primary association."""

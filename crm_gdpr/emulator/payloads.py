@@ -36,6 +36,7 @@ DEFAULT_SUBSCRIPTIONS = tuple(
             ("contact.deletion", ""),
             ("contact.privacyDeletion", ""),
             ("contact.restore", ""),
+            ("contact.merge", ""),
             ("contact.associationChange", ""),
             *(("contact.propertyChange", name) for name in _CONTACT_PROPERTIES),
             ("company.creation", ""),

@@ -77,6 +77,9 @@ class Catalogue:
     properties: dict[str, Property] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.unique = {prop.name for prop in self.properties.values() if prop.unique}
+
     def get(self, name: str) -> Property:
         found = self.properties.get(name)
         if found is None or found.archived:
@@ -94,6 +97,7 @@ class Catalogue:
             raise Taken(f"Property {new.name} already exists")
         self._check(new)
         self.properties[new.name] = new
+        self.unique |= {new.name} if new.unique else set()
         return new
 
     def update(self, name: str, changes: Mapping[str, Any], at_ms: int) -> Property:

@@ -52,6 +52,10 @@ class Record:
             self.updated_ms = at_ms
         return changed
 
+    def recall(self, past: Mapping[str, tuple[Version, ...]]) -> None:
+        """Take over histories, newest first, as a merge does."""
+        self._past.update(past)
+
     def note(self, values: Mapping[str, str]) -> None:
         """Store without history: what HubSpot keeps up to date by itself."""
         for name, value in values.items():

@@ -13,6 +13,13 @@ class Switches:
     purge_archived: str = "refuse"  # gdpr-delete on an id in the recycle bin: refuse (404) | accept (204)
     blocklist_stops_api: bool = False  # the newest help page lets an API call bring an erased address back
     lifecycle_backwards: str = "ignore"  # setting an earlier lifecycle stage without clearing: ignore | refuse
+    merge_makes_new_record: bool = (
+        True  # the survivor of a merge has an id of its own: true | keeps the primary's: false
+    )
+    merged_ids_everywhere: bool = (
+        False  # old ids of merged records work in every call, not only in single reads and updates
+    )
+    find_by_additional_email: bool = False  # idProperty=email finds a contact by an additional address, too
     first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
     search_lag_ms: int = 0  # how long a write stays invisible to search
     bin_days: int = 90  # how long the recycle bin keeps

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm_gdpr.emulator import Portal
-from tests.emulator.contract import Judge
+from tests.emulator.contract import OWN_FILE, Judge
 
 KINDS = [
     ("contacts", {"email": "anna@example.se", "firstname": "Anna"}, {"firstname": "Anne"}),
@@ -12,6 +12,7 @@ KINDS = [
     ("tickets", {"subject": "GDPR", "hs_pipeline_stage": "1"}, {"hs_pipeline_stage": "4"}),
     ("notes", {"hs_timestamp": "2026-01-01T09:00:00Z", "hs_note_body": "Hej"}, {"hs_note_body": "Då"}),
 ]
+_OTHER = {"contacts": {"email": "bo@example.se"}}
 
 
 def call_records(judge: Judge, portal: Portal) -> None:
@@ -30,6 +31,10 @@ def _one_by_one(judge: Judge, kind: str, new: Any, change: Any) -> None:
     judge("objects", "PATCH", "/<id_>", {"properties": change}, kind=kind, id_=made)
     judge("objects", "GET", "", kind=kind, query=f"limit=1&properties={names}&associations=companies")
     judge("objects", "POST", "/search", {"limit": 5, "properties": list(new)}, kind=kind)
+    if kind in OWN_FILE:
+        other = judge("objects", "POST", "", {"properties": {**new, **_OTHER.get(kind, {})}}, kind=kind, status=201)
+        both = {"primaryObjectId": made, "objectIdToMerge": other["id"]}
+        made = judge("objects", "POST", "/merge", both, kind=kind)["id"]
     judge("objects", "DELETE", "/<id_>", kind=kind, id_=made, status=204)
     judge("objects", "GET", "/<id_>", kind=kind, id_=made, query="archived=true")
     judge("objects", "GET", "", kind=kind, query="archived=true")
@@ -44,6 +49,8 @@ def _in_batches(judge: Judge, kind: str, new: Any, change: Any) -> None:
     more = {**ids, "inputs": [{"id": one}, {"id": "7"}]}
     judge("objects", "POST", "/batch/read", more, kind=kind, status=partial)
     judge("objects", "POST", "/batch/update", {"inputs": [{"id": one, "properties": change}]}, kind=kind)
+    judge("objects", "POST", "/batch/upsert", {"inputs": [{"id": one, "properties": change}]}, kind=kind)
+    judge("objects", "POST", "/batch/upsert", {"inputs": [{"id": "7", "properties": {}}]}, kind=kind, status=partial)
     judge("objects", "POST", "/batch/archive", {"inputs": [{"id": one}]}, kind=kind, status=204)
 
 

@@ -1,12 +1,13 @@
 """Records one at a time, listed, searched, and erased."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response
 
-from crm_gdpr.emulator.errors import Malformed
+from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.filters import Filter
 from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.objects import Target
@@ -64,10 +65,14 @@ def update_record(call: Call, kind: str, id_: str) -> Response:
 
 def archive_record(call: Call, kind: str, id_: str) -> Response:
     """Archiving twice, or what never was, is answered like archiving once."""
-    name = kind_of(kind).name
-    if id_.isdigit() and int(id_) in call.portal.live[name]:
-        call.portal.archive(name, id_, actor=call.actor)
+    archive_if_there(call, kind_of(kind).name, id_)
     return nothing()
+
+
+def archive_if_there(call: Call, name: str, id_: str) -> None:
+    with suppress(NotFound):
+        found = call.portal.find(name, id_, merged=call.portal.switches.merged_ids_everywhere)
+        call.portal.archive(name, found.id, actor=call.actor)
 
 
 def gdpr_delete(call: Call, kind: str) -> Response:
@@ -76,6 +81,13 @@ def gdpr_delete(call: Call, kind: str) -> Response:
     body = call.body
     call.portal.gdpr_delete(str(needed(body, "objectId")), body.get("idProperty"), actor=call.actor)
     return nothing()
+
+
+def merge_records(call: Call, kind: str) -> Response:
+    """Old ids lead to the survivor here, as they do in other calls on single records."""
+    name, body = kind_of(kind).name, call.body
+    ids = [call.portal.find(name, str(needed(body, key))).id for key in ("primaryObjectId", "objectIdToMerge")]
+    return answer(View(call.portal, name).show_all(call.portal.merge(name, *ids, actor=call.actor)))
 
 
 def search_records(call: Call, kind: str) -> Response:
