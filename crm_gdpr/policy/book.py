@@ -22,11 +22,15 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Controller:
-    """Who answers for the data (Art. 4(7)), and where people turn."""
+    """Who answers for the data (Art. 4(7)), and where people turn.
+
+    `officer`: the e-mail of the HubSpot user who gets what no owner answers for.
+    """
 
     name: str
     contact: str
     timezone: str
+    officer: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,15 @@ class Retention:
     erase_on_bin_day: int
     attested_months: int
     keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """How owners are asked: one task a week each, about so many people at most, and once more before the archive."""
+
+    digest_days: int = 7
+    digest_people: int = 25
+    remind_days: int = 30
 
 
 @dataclass(frozen=True)
@@ -173,3 +186,4 @@ class Policy:
     destruction: Destruction
     breaker: Breaker
     duties: Mapping[str, tuple[str, ...]]
+    review: Review = Review()

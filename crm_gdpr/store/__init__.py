@@ -8,6 +8,7 @@ from __future__ import annotations
 from crm_gdpr.store.cases import Cases
 from crm_gdpr.store.customers import Customers
 from crm_gdpr.store.database import Database
+from crm_gdpr.store.errands import Errands
 from crm_gdpr.store.foreign import Foreign
 from crm_gdpr.store.inbox import Inbox
 from crm_gdpr.store.index import Index
@@ -35,6 +36,7 @@ class Store:
         self.plans = Plans(self.database)
         self.cases = Cases(self.database)
         self.customers = Customers(self.database)
+        self.errands = Errands(self.database)
         self.foreign = Foreign(self.database)
         self.requests = Requests(self.database)
         self.objections = Objections(self.database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import stages
@@ -29,6 +29,19 @@ class Stages:
             connection.execute(delete(stages).where(stages.c.contact_id.in_([r["contact_id"] for r in rows])))
             if rows:
                 connection.execute(insert(stages), rows)
+
+    def remind(self, contact_ids: Iterable[str], on: date) -> None:
+        """Remember that their owners were told once more; a new stage starts without it."""
+        with self._db.write() as connection:
+            which = stages.c.contact_id.in_(list(contact_ids))
+            connection.execute(update(stages).where(which).values(reminded_on=on))
+
+    def not_reminded(self, stage: str) -> dict[str, date]:
+        """Return those at a stage whose owners were told once only, with the day the stage began."""
+        query = select(stages.c.contact_id, stages.c.stage_on)
+        with self._db.read() as connection:
+            rows = connection.execute(query.where(stages.c.stage == stage, stages.c.reminded_on.is_(None)))
+            return {contact_id: began for contact_id, began in rows}  # noqa: C416 - rows are not pairs to mypy
 
     def at(self, stage: str, contact_ids: Sequence[str]) -> list[str]:
         """Return those of the contacts that stand at a stage."""

@@ -147,6 +147,7 @@ stages = Table(
     Column("contact_id", String(24), primary_key=True),
     Column("stage", String(10), nullable=False),
     Column("stage_on", Date, nullable=False),
+    Column("reminded_on", Date),
 )
 
 plans = Table(
@@ -188,6 +189,21 @@ cases = Table(
     Column("state", String(14), nullable=False, index=True),
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False, index=True),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("owner_id", String(24), nullable=False),
+    Column("contact_id", String(24), index=True),
+    Column("task_id", String(24)),
+    Column("opened_on", Date, nullable=False),
+    Column("due_on", Date),
+    Column("done_on", Date),
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
 )
 

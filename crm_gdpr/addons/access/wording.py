@@ -190,6 +190,7 @@ ACTIONS = {
     "source.refused": Text(sv="HubSpot tog inte emot märkningen", en="HubSpot refused the tags"),
     "source.tagged": Text(sv="Källa och rättslig grund antecknades", en="Source and lawful basis were recorded"),
     "review.begun": Text(sv="Genomgång inleddes", en="A review began"),
+    "review.reminded": Text(sv="Ägaren påmindes om genomgången", en="The owner was reminded of the review"),
     "archive.begun": Text(sv="Arkivering inleddes", en="Archiving began"),
     "archive.done": Text(sv="Lades i papperskorgen", en="Put in the recycle bin"),
     "archive.undone": Text(sv="Återställdes ur papperskorgen", en="Brought back from the recycle bin"),

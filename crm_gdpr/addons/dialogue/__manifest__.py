@@ -23,6 +23,9 @@ def shown(name: str, label: Text, help_: Text, type_: str = "string", options: t
 
 
 OURS = Text(sv="Beräknas varje natt; ändringar här skrivs över.", en="Computed every night; edits here are put back.")
+BLOCKED = Text(
+    sv="Personens tid har gått ut: undanta från utskick.", en="The person's time is up: leave out of mailings."
+)
 YOURS = Text(
     sv="Fyll i när ni talats vid utanför HubSpot; räknas i högst 12 månader.",
     en="Fill in after a talk outside HubSpot; counts for at most 12 months.",
@@ -39,6 +42,7 @@ addon = Addon(
         shown("gdpr_next_step", Text(sv="Nästa steg", en="Next step"), OURS, "enumeration", STEPS),
         shown("gdpr_next_step_on", Text(sv="Nästa steg den", en="Next step on"), OURS, "date"),
         shown("gdpr_next_step_why", Text(sv="Varför", en="Why"), OURS),
+        shown("gdpr_marketing_blocked", Text(sv="Ingen marknadsföring", en="No marketing"), BLOCKED, "bool"),
         shown("gdpr_attested_on", Text(sv="Intygat samtal den", en="Attested talk on"), YOURS, "date"),
         shown("gdpr_attested_reason", Text(sv="Om det intygade samtalet", en="About the attested talk"), YOURS),
     ),

@@ -11,7 +11,9 @@ MIRROR = (
     "gdpr_next_step",
     "gdpr_next_step_on",
     "gdpr_next_step_why",
+    "gdpr_marketing_blocked",
 )
+DUE = ("review", "archive", "erase")  # past their time: nothing is marketed from the first day on
 
 
 def mirror_of(verdict: Verdict) -> dict[str, str]:
@@ -25,5 +27,6 @@ def mirror_of(verdict: Verdict) -> dict[str, str]:
         then.step if then else "",
         then.on.isoformat() if then else "",
         why,
+        "true" if verdict.verdict in DUE else "",
     )
     return dict(zip(MIRROR, values, strict=True))

@@ -5,6 +5,7 @@ from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.addons.retention.applying import apply_plan, go_on
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
+from crm_gdpr.addons.retention.reviewing import remind
 from crm_gdpr.policy import Text
 
 CATEGORY = "retention"
@@ -55,6 +56,7 @@ addon = Addon(
     ),
     jobs=(
         Job(name="retention.plan", run=plan_night, after=("dialogue.reconcile", "dialogue.reconcile_fully")),
+        Job(name="retention.remind", run=remind, after=("retention.plan",)),
         Job(name="retention.apply", run=apply_plan),
         Job(name="retention.go_on", run=go_on, cron="20 * * * *"),
     ),

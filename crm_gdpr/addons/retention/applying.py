@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.dialogue.reconcile import conclude, judge
+from crm_gdpr.addons.dialogue.reconcile import conclude
 from crm_gdpr.addons.retention.approving import start_plan, waits_for_second
+from crm_gdpr.addons.retention.reviewing import begin_reviews
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
-    from crm_gdpr.store.plans import PlanItem
-
-TASK = (
-    "Genomgång enligt integritetspolicyn: {count} kontakter har varit tysta länge. Filtrera på Steg = Genomgång. "
-    "Svara på varje kontakt: intyga ett samtal, släpp kontakten, eller be om att den låses. "
-    "Utan svar arkiveras de tidigast {days} dagar från i dag. / "
-    "Review under the privacy notice: {count} contacts have been silent for long. Filter on Stage = Review. "
-    "Answer on each contact: attest a talk, let go, or ask for a hold. "
-    "Without an answer they are archived no sooner than {days} days from today."
-)
 
 
 def apply_plan(env: Env, plan_id: int) -> None:
@@ -49,41 +39,3 @@ def go_on(env: Env) -> None:
     begun = any(state != "waiting" for _, state in env.store.plans.counts(plan.id))
     if begun and plan.approvers and not waits_for_second(env, plan.id):
         start_plan(env, plan.id)
-
-
-def begin_reviews(env: Env, plan_id: int, items: list[PlanItem]) -> None:
-    """Begin the review of those who are still due, and tell each owner once."""
-    due = [item.contact_id for item in items if _is_still_due(env, item.contact_id)]
-    owners = env.hubspot.read_many("contacts", due, ("hubspot_owner_id",))
-    by_owner: dict[str, list[str]] = defaultdict(list)
-    for contact_id, record in owners.items():
-        by_owner[record.properties.get("hubspot_owner_id") or ""].append(contact_id)
-    for owner, contact_ids in sorted(by_owner.items()):
-        _begin(env, plan_id, owner, contact_ids)
-    passed_over = [item.contact_id for item in items if item.contact_id not in owners]
-    env.store.plans.mark(plan_id, passed_over, "skipped", "no longer due, or gone")
-
-
-def _begin(env: Env, plan_id: int, owner: str, contact_ids: list[str]) -> None:
-    """The task first: the waiting time runs from a delivered task; told twice is better than never."""
-    days = env.policy.retention.review_days
-    task = {
-        "hs_task_subject": f"GDPR: {len(contact_ids)} kontakter att gå igenom / contacts to review",
-        "hs_task_body": TASK.format(count=len(contact_ids), days=days),
-        "hs_timestamp": env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "hs_task_status": "NOT_STARTED",
-        "hs_task_type": "TODO",
-        **({"hubspot_owner_id": owner} if owner else {}),
-    }
-    env.hubspot.create("tasks", task)
-    env.store.stages.reach(contact_ids, "review", env.today())
-    env.store.plans.mark(plan_id, contact_ids, "done", "review begun")
-    env.record_each("review.begun", actor=f"plan {plan_id}", people={id_: {} for id_ in contact_ids})
-
-
-def _is_still_due(env: Env, contact_id: str) -> bool:
-    known = env.store.index.known(contact_id)
-    if known is None:
-        return False
-    verdict = judge(known, env.store.requests.is_open(contact_id), env.policy, env.today())
-    return verdict.verdict == "review" and verdict.reached is None

@@ -1,0 +1,129 @@
+"""Begin reviews: one task a week for each owner, and the waiting time runs from the day it was delivered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from crm_gdpr.addons.dialogue.reconcile import judge
+from crm_gdpr.addons.register.asking import Question, ask
+from crm_gdpr.addons.register.links import record_link, view_link
+from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.addons.retention import digest
+from crm_gdpr.policy import Text
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.policy.verdict import Next
+    from crm_gdpr.store.errands import Errand
+    from crm_gdpr.store.plans import PlanItem
+
+SUBJECT = Text(sv="{count} kontakter att gå igenom", en="{count} contacts to review")
+REMINDED = Text(sv="{count} kontakter arkiveras om 30 dagar", en="{count} contacts are archived in 30 days")
+
+
+def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> None:
+    """Begin the review of those who are still due; who waits for the owner's next week is planned again."""
+    due = {item.contact_id: item for item in items if _is_still_due(env, item.contact_id)}
+    by_owner: dict[str, list[PlanItem]] = defaultdict(list)
+    for contact_id, owner in (Owners(env).of(due) if due else {}).items():
+        by_owner[owner].append(due.pop(contact_id))
+    for owner, theirs in sorted(by_owner.items()):
+        _ask_owner(env, plan_id, owner, sorted(theirs, key=_silent_since))
+    found = {item.contact_id for theirs in by_owner.values() for item in theirs}
+    gone = [item.contact_id for item in items if item.contact_id not in found]
+    env.store.plans.mark(plan_id, gone, "skipped", "no longer due, or gone")
+
+
+def remind(env: Env) -> None:
+    """Tell owners once more, before the archive of those whose review began long ago."""
+    if not env.policy.destruction.armed:
+        return
+    soon = _archived_soon(env)
+    by_owner: dict[str, list[str]] = defaultdict(list)
+    for contact_id, owner in (Owners(env).of(soon) if soon else {}).items():
+        by_owner[owner].append(contact_id)
+    for owner, contact_ids in sorted(by_owner.items()):
+        lines = [
+            _line(env, id_, soon[id_]) for id_ in sorted(contact_ids, key=lambda id_: str(soon[id_]["next"]["on"]))
+        ]
+        errand = _deliver(env, "reminder", owner, digest.REMINDER, REMINDED, lines)
+        env.store.stages.remind(contact_ids, env.today())
+        env.record_each("review.reminded", actor="retention", people={id_: {} for id_ in contact_ids})
+        env.store.errands.done(errand.id, env.today())
+
+
+def _ask_owner(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
+    """The first time everyone at once, then a digest's worth a week, the longest silent first."""
+    last, limits, today = env.store.errands.last("review", owner), env.policy.review, env.today()
+    again_on = last.opened_on + timedelta(days=limits.digest_days) if last else today
+    now = [] if today < again_on else items if last is None else items[: limits.digest_people]
+    if now:
+        _begin(env, plan_id, owner, now)
+    waits = [item.contact_id for item in items[len(now) :]]
+    later = max(again_on, today + timedelta(days=limits.digest_days if now else 0))
+    env.store.plans.mark(plan_id, waits, "skipped", f"waits for the owner's next digest, on {later}")
+
+
+def _begin(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
+    """The task first: the waiting time runs from a delivered task."""
+    contact_ids = [item.contact_id for item in items]
+    lines = [_line(env, item.contact_id, item.verdict) for item in items]
+    errand = _deliver(env, "review", owner, digest.REVIEW, SUBJECT, lines)
+    env.store.stages.reach(contact_ids, "review", env.today())
+    env.store.plans.mark(plan_id, contact_ids, "done", "review begun")
+    env.record_each("review.begun", actor=f"plan {plan_id}", people={id_: {} for id_ in contact_ids})
+    env.store.errands.done(errand.id, env.today())  # last: a run broken off before it goes on where it was
+
+
+def _deliver(env: Env, kind: str, owner: str, opening: Text, subject: Text, lines: list[digest.Line]) -> Errand:
+    count, shown = len(lines), lines[: env.policy.review.digest_people]
+    filters = {"gdpr_stage": "review", **({"hubspot_owner_id": owner} if owner else {})}
+    question = Question(
+        kind=kind,
+        key=f"{kind}-{owner}-{env.today()}-{lines[0].contact_id}",
+        owner=owner,
+        subject=Text(sv=subject.sv.format(count=count), en=subject.en.format(count=count)),
+        body=digest.body(opening, shown, total=count, view=view_link(env, **filters)),
+    )
+    return ask(env, question)
+
+
+def _line(env: Env, contact_id: str, verdict: Mapping[str, Any]) -> digest.Line:
+    why = [Text(**reason["text"]) for reason in verdict["because"]]
+    until = str((verdict.get("next") or {}).get("on") or "")
+    return digest.Line(contact_id, record_link(env, "contacts", contact_id), why, until)
+
+
+def _archived_soon(env: Env) -> dict[str, dict[str, Any]]:
+    """Return the verdicts of those to be archived within the days of the reminder and a week, not yet told again."""
+    today, limits, asked = env.today(), env.policy.review, env.store.requests.with_open_request()
+    ahead = timedelta(days=limits.remind_days + limits.digest_days)
+    found = {}
+    for contact_id, began in env.store.stages.not_reminded("review").items():
+        known = env.store.index.known(contact_id)
+        verdict = judge(known, contact_id in asked, env.policy, today) if known else None
+        if verdict and verdict.reached == "review" and _is_near(verdict.next, began, today, ahead):
+            found[contact_id] = verdict.to_json()
+    return found
+
+
+def _is_near(step: Next | None, began: date, today: date, ahead: timedelta) -> bool:
+    """Tell whether the archive is near and the review began long before; else its first digest said it all."""
+    return step is not None and step.step == "archive" and step.on <= today + ahead and step.on - began > ahead
+
+
+def _is_still_due(env: Env, contact_id: str) -> bool:
+    known = env.store.index.known(contact_id)
+    if known is None:
+        return False
+    verdict = judge(known, env.store.requests.is_open(contact_id), env.policy, env.today())
+    return verdict.verdict == "review" and verdict.reached is None
+
+
+def _silent_since(item: PlanItem) -> tuple[str, str]:
+    last = item.verdict.get("last_dialogue") or {}
+    created = item.facts.get("contact", {}).get("created_on") or ""
+    return str(last.get("on") or created or date.min), item.contact_id

@@ -1,0 +1,138 @@
+"""Stories: owners are asked once a week, know what each answer does, and are told once more before the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.addons.retention.reviewing import remind
+from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, silent, states, told
+
+
+@pytest.fixture
+def sven(portal):
+    return portal.add_owner("sven@example.com", "Sven", "Säljare")
+
+
+def few(env, people=2):
+    """Ask about so many people a week."""
+    return replace(env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=people)))
+
+
+def tasks(portal, owner=None):
+    found = [task.properties for task in portal.live["tasks"]]
+    return [task for task in found if owner in (None, task.get("hubspot_owner_id"))]
+
+
+def test_a_digest_says_who_why_until_when_and_what_each_answer_does(portal, env, sven):
+    jane = silent(portal, hubspot_owner_id=sven)
+    carry_out(env)
+    (task,) = tasks(portal, sven)
+    body = task["hs_task_body"]
+    assert f"/app/contacts/{jane}" in body
+    assert "Ingen dialog finns; räknat från att kontakten skapades 2023-01-10." in body
+    assert "No dialogue on record" in body
+    assert "archived on 2026-12-02 without an answer" in body
+    for answer in ("Attest a talk", "Let go", "Ask for a hold", "No answer"):
+        assert answer in body
+    assert "gdpr_stage=review" in body
+    assert "jane" not in str(task), "a task outlives the person, and names nobody"
+
+
+def test_at_install_everyone_is_reviewed_at_once_and_the_longest_silent_are_listed(portal, env, sven):
+    people = [
+        portal.add_contact(email=f"p{n}@example.com", createdate=f"202{n}-01-10T09:00:00Z", gdpr_source="website",
+                           hubspot_owner_id=sven)
+        for n in (3, 1, 2)
+    ]  # fmt: skip
+    env = few(env)
+    plan = carry_out(env)
+    assert set(states(env, plan).values()) == {("review", "done")}
+    (task,) = tasks(portal, sven)
+    body = task["hs_task_body"]
+    assert body.index(f"/contacts/{people[1]}") < body.index(f"/contacts/{people[2]}")
+    assert f"/contacts/{people[0]}" not in body
+    assert "and 1 more in the list" in body
+
+
+def test_later_no_owner_is_asked_twice_a_week_or_about_more_than_the_limit(portal, env, sven):
+    env = few(env)
+    silent(portal, "first@example.com", hubspot_owner_id=sven)
+    carry_out(env)
+    later = [silent(portal, f"later{n}@example.com", hubspot_owner_id=sven) for n in range(3)]
+    let_pass(env, portal, 3)
+    plan = carry_out(env)
+    assert {notes(env, plan)[id_] for id_ in later} == {"waits for the owner's next digest, on 2026-11-09"}
+    let_pass(env, portal, 3)
+    let_pass(env, portal, 1)
+    plan = carry_out(env)
+    assert sorted(states(env, plan)[id_][1] for id_ in later) == ["done", "done", "skipped"]
+    assert len(tasks(portal, sven)) == 2
+
+
+def test_who_has_no_active_owner_is_the_company_owners(portal, env, sven):
+    firm = portal.add_company(hubspot_owner_id=sven)
+    jane = silent(portal, hubspot_owner_id="99999")
+    portal.link(("contacts", jane), ("companies", firm))
+    carry_out(env)
+    assert len(tasks(portal, sven)) == 1
+
+
+def test_who_has_no_owner_at_all_is_the_officers(portal, env):
+    officer = portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+    silent(portal)
+    carry_out(env)
+    assert len(tasks(portal, officer)) == 1
+
+
+def test_an_owner_is_not_told_twice_when_the_run_was_broken_off(portal, env, sven, monkeypatch):
+    jane = silent(portal, hubspot_owner_id=sven)
+    plan = approved(env)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(env.store.stages, "reach", killed)
+        with pytest.raises(KeyboardInterrupt):
+            apply_plan(env, plan.id)
+    apply_plan(env, plan.id)
+    assert len(tasks(portal, sven)) == 1
+    assert told(env, jane) == ["review.begun"]
+
+
+def test_the_owner_is_told_once_more_thirty_days_before_the_archive(portal, env, sven):
+    jane = portal.add_contact(
+        email="jane@example.com", createdate="2025-10-20T09:00:00Z", gdpr_source="website", hubspot_owner_id=sven
+    )
+    carry_out(env)  # review after 12 months; the archive is due on 2027-07-20
+    let_pass(env, portal, 200)
+    remind(env)
+    assert len(tasks(portal, sven)) == 1, "too early"
+    let_pass(env, portal, 25)  # 2027-06-15
+    remind(env)
+    remind(env)
+    assert told(env, jane) == ["review.begun", "review.reminded"]
+    (_, task) = tasks(portal, sven)
+    assert "Sista chansen" in task["hs_task_body"]
+    assert "2027-07-20" in task["hs_task_body"]
+
+
+def test_whose_archive_follows_soon_after_the_review_is_not_told_twice(portal, env, sven):
+    silent(portal, hubspot_owner_id=sven)
+    in_review(env, portal)
+    remind(env)
+    assert len(tasks(portal, sven)) == 1
+
+
+def test_those_past_their_time_are_left_out_of_mailings_from_the_first_day(portal, env):
+    jane = silent(portal)
+    fresh = portal.add_contact(email="fresh@example.com", gdpr_source="website")
+    reconcile(env, full=True)
+    assert make_plan(env)
+    assert portal.value("contacts", jane, "gdpr_marketing_blocked") == "true"
+    assert not portal.value("contacts", fresh, "gdpr_marketing_blocked")
