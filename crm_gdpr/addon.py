@@ -84,6 +84,14 @@ class Holding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing `crm-gdpr doctor` looks at; `look` yields a state (`ok`, `look`, `broken`) and what to do about it."""
+
+    what: str
+    look: Callable[[Env], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Addon:
     """One duty and everything it contributes."""
 
@@ -97,3 +105,4 @@ class Addon:
     blueprints: tuple[Blueprint, ...] = ()
     export_sections: tuple[ExportSection, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    checks: tuple[Check, ...] = ()

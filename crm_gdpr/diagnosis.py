@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from crm_gdpr.definitions import definitions
 from crm_gdpr.env import Env
 from crm_gdpr.policy import check
+from crm_gdpr.store.usage_rows import TableError
 from crm_gdpr.sync import HubSpotError
 from crm_gdpr.sync import install as installing
 from crm_gdpr.sync.versions import ENDS_ON, in_use
@@ -28,10 +29,11 @@ class Finding:
 def diagnose(env: Env) -> list[Finding]:
     """Look at everything; one check that fails does not hide the others."""
     findings: list[Finding] = []
-    for what, look in CHECKS.items():
+    of_addons = {check.what: check.look for addon in env.registry for check in addon.checks}
+    for what, look in (CHECKS | of_addons).items():
         try:
             findings += [Finding(what, state, advice) for state, advice in look(env)]
-        except HubSpotError as error:
+        except (HubSpotError, TableError) as error:
             findings.append(Finding(what, "broken", str(error)))
     return findings
 
@@ -100,7 +102,7 @@ def _work(env: Env) -> Iterator[tuple[str, str]]:
         yield "look", f"{item['job']} {item['key']}: {item['error']}"
 
 
-CHECKS: dict[str, Callable[[Env], Iterator[tuple[str, str]]]] = {
+CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {
     "HubSpot": _hubspot,
     "API versions": _versions,
     "properties": _installed,

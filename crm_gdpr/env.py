@@ -22,6 +22,7 @@ from crm_gdpr.policy.addresses import digest
 from crm_gdpr.registry import Registry
 from crm_gdpr.store import Store
 from crm_gdpr.store.ledger import Line
+from crm_gdpr.store.usage_rows import Rows
 from crm_gdpr.store.work import Item
 from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.scan import Scan
@@ -163,6 +164,13 @@ class Env:
     def scan(self, since: datetime | None = None) -> Scan:
         """A reading of the portal: all of it, or what changed since."""
         return Scan(self.hubspot, self.policy, since)
+
+    def usage_tables(self) -> dict[str, Rows]:
+        """Return the tables of the company's own that policy.toml names, each found to be as described there."""
+        found = {spec.name: Rows(spec, self.policy.controller.timezone) for spec in self.policy.usage.tables}
+        for rows in found.values():
+            rows.check()
+        return found
 
     def today(self) -> date:
         """Return the date in the controller's time zone."""

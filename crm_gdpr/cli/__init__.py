@@ -32,6 +32,7 @@ COMMANDS = {
     "release": "deciding",
     "requests": "rights",
     "resume": "deciding",
+    "usage": "usage",
     "user": "processes",
     "worker": "processes",
 }

@@ -58,7 +58,8 @@ class Gate:
             self._check_stop()
             return plan
         steps = self._bound_steps(plan)
-        self._check_switch(plan)
+        self.check_switch()
+        self._check_breakers(plan)
         self._steps[plan.id] = steps
         return plan
 
@@ -102,14 +103,17 @@ class Gate:
             raise Refused(f"plan {plan.id} no longer matches its approved hash; make a new plan")
         return {item.contact_id: item.step for item in items}
 
-    def _check_switch(self, plan: Plan) -> None:
-        """Armed, not stopped, and no breaker trips; asked once a run, before the first deletion."""
+    def check_switch(self) -> None:
+        """Refuse while nothing is armed, the calendar jumped, or somebody stopped everything."""
         if not self.policy.destruction.armed:
             raise Refused(
                 "nothing is armed: plans are made, none runs; set `[destruction] armed = true` in policy.toml"
             )
         self.store.pause.watch_calendar(self.today, self.policy.breaker.clock_jump_days)
         self._check_stop()
+
+    def _check_breakers(self, plan: Plan) -> None:
+        """Refuse when something is out of the way; asked once a run, before the first deletion."""
         trip = self._breakers.tripped(plan.id)
         if trip is not None:
             self.trip(trip)

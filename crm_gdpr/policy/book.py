@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm_gdpr.policy.text import Text
+from crm_gdpr.policy.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -185,5 +186,6 @@ class Policy:
     relationship: Relationship
     destruction: Destruction
     breaker: Breaker
+    usage: Usage
     duties: Mapping[str, tuple[str, ...]]
     review: Review = Review()

@@ -14,6 +14,7 @@ from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.facts_json import LISTED
 from crm_gdpr.policy.shape import PolicyError, Shaper, close_to
 from crm_gdpr.policy.source import EVIDENCE
+from crm_gdpr.policy.usage import CATEGORIES
 
 PACKAGED = Path(__file__).with_name("policy.toml")
 
@@ -23,6 +24,8 @@ IN_FILE = {  # a list is written as tables, each named for what one of them is
     "categories": "category",
     "recipients": "recipient",
     "sources": "source",
+    "tables": "table",
+    "properties": "property",
 }
 LEGAL_BASES = (  # Art. 6(1) a-f
     "consent",
@@ -43,6 +46,8 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "SourceRule.legal_basis": LEGAL_BASES,
     "Destruction.timed_out": WAYS,
     "Destruction.requested": WAYS,
+    "UsageTable.past": ("null", "delete"),
+    "UsageProperty.category": CATEGORIES,
 }
 TOP = {
     "Destruction.max_per_run": 1_000_000,
@@ -51,6 +56,8 @@ TOP = {
     "Destruction.automatic_up_to": 1_000_000,
     "Breaker.spike_above": 1_000_000,
     "Breaker.foreign_deletions": 1_000_000,
+    "Usage.max_rows": 100_000_000,
+    "Usage.batch_rows": 100_000,
 }
 WHEN: Mapping[str, tuple[str, ...]] = {  # "" is a value that is not set or not known
     **{name: (*sorted(words), "") for name, words in LISTED.items() if name != "kind"},
@@ -72,6 +79,7 @@ def load_policy(path: Path | None = None) -> Policy:
     policy = shaper.build(Policy, data, "")
     _timezone(policy, shaper)
     _conditions(policy, shaper)
+    _usage_tables(policy, shaper)
     _unique(policy, shaper)
     _citations(policy, shaper)
     return policy
@@ -86,6 +94,7 @@ def citations(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "retention", policy.retention.keeps
     yield "relationship", policy.relationship.keeps
     yield "destruction", policy.destruction.keeps
+    yield "usage", policy.usage.keeps
     yield from ((f"duties.{name}", keeps) for name, keeps in policy.duties.items())
 
 
@@ -110,6 +119,21 @@ def _conditions(policy: Policy, shaper: Shaper) -> None:
             _values(values, values, key, shaper)
 
 
+def _usage_tables(policy: Policy, shaper: Shaper) -> None:
+    for at, table in enumerate(policy.usage.tables, 1):
+        key = f"usage.table.{at}"
+        if "@" in table.database and ":" in table.database.partition("@")[0].partition("://")[2]:
+            raise shaper.refusal(
+                f"{key}.database", "a URL with a password", "a URL without one, or env:NAME, the setting that holds it"
+            )
+        if not table.person:
+            raise shaper.refusal(f"{key}.person", {}, 'a column for at least one HubSpot property, such as "email"')
+        if not table.personal:
+            raise shaper.refusal(f"{key}.personal", {}, "columns for at least one of " + ", ".join(CATEGORIES))
+        for category in table.personal:
+            shaper.one_of(category, CATEGORIES, f"{key}.personal.{category}", table.personal[category])
+
+
 def _values(values: tuple[str, ...], words: tuple[str, ...], key: str, shaper: Shaper) -> None:
     if not values:
         raise shaper.refusal(key, [], "a list of at least one value")
@@ -125,6 +149,7 @@ def _unique(policy: Policy, shaper: Shaper) -> None:
         "category.{}.name": [c.name for c in policy.categories],
         "recipient.{}.name": [r.name for r in policy.recipients],
         "source.{}.name": [s.name for s in policy.sources],
+        "usage.table.{}.name": [t.name for t in policy.usage.tables],
     }
     for key, names in named.items():
         for at, name in enumerate(names, 1):

@@ -20,6 +20,7 @@ from crm_gdpr.store.plans import Plans
 from crm_gdpr.store.requests import Requests
 from crm_gdpr.store.stages import Stages
 from crm_gdpr.store.suppression import Suppression
+from crm_gdpr.store.usage_plans import UsagePlans
 from crm_gdpr.store.users import Users
 from crm_gdpr.store.work import Work
 
@@ -34,6 +35,7 @@ class Store:
         self.index = Index(self.database)
         self.stages = Stages(self.database)
         self.plans = Plans(self.database)
+        self.usage_plans = UsagePlans(self.database)
         self.cases = Cases(self.database)
         self.customers = Customers(self.database)
         self.errands = Errands(self.database)

@@ -178,6 +178,20 @@ plan_items = Table(
     Column("note", Text),
 )
 
+usage_plans = Table(
+    "usage_plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_on", Date, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("steps", JSON, nullable=False),
+    Column("done", JSON, nullable=False),
+    Column("approved_by", String(120)),
+    Column("approved_at", Instant),
+    Column("applied_at", Instant),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
 cases = Table(
     "cases",
     metadata,

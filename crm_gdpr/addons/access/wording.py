@@ -199,6 +199,7 @@ ACTIONS = {
     "erase.done": Text(sv="Raderades", en="Erased"),
     "erasure.seen": Text(sv="Raderades i HubSpot", en="Erased in HubSpot"),
     "step.skipped": Text(sv="Ett steg hoppades över", en="A step was skipped"),
+    "usage.let_go": Text(sv="Användarinformation togs bort", en="Usage data was let go of"),
     "objection.recorded": Text(sv="Invändning antecknades", en="An objection was recorded"),
     "hold.placed": Text(sv="Uppgifterna låstes", en="A hold was placed"),
     "hold.released": Text(sv="Låsningen hävdes", en="The hold was released"),

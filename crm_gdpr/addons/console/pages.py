@@ -13,7 +13,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from crm_gdpr.addons.console import accounts, overview, people, plans, requests, site
+from crm_gdpr.addons.console import accounts, overview, people, plans, requests, site, usage
 from crm_gdpr.addons.console.language import remember
 
 ANYONE, SUPPORT, OFFICER = "anyone", "support", "officer"
@@ -45,6 +45,9 @@ PAGES = (
     Page("/plans/<int:plan_id>", plans.plan, SUPPORT),
     Page("/plans/<int:plan_id>/approve", plans.approve, OFFICER, POST),
     Page("/plans/<int:plan_id>/apply", plans.apply, OFFICER, POST),
+    Page("/usage", usage.usage, SUPPORT),
+    Page("/usage/<int:plan_id>/approve", usage.approve_usage, OFFICER, POST),
+    Page("/usage/<int:plan_id>/apply", usage.apply_usage, OFFICER, POST),
     Page("/requests", requests.requests, SUPPORT),
     Page("/requests/<int:request_id>", requests.show, SUPPORT),
     Page("/requests/<int:request_id>/person", requests.name_person, SUPPORT, POST),

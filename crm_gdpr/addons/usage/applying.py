@@ -1,0 +1,158 @@
+"""Approve a usage plan by its hash, and carry it out in batches, under the switch and the cap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crm_gdpr.addons.usage.people import identities, split
+from crm_gdpr.addons.usage.planning import Step, property_due
+from crm_gdpr.policy.usage import clearings
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.usage_plans import UsagePlan
+    from crm_gdpr.store.usage_rows import Identity, Rows
+
+
+class UsageError(Exception):
+    """A plan that may not run; the message says why and what to do."""
+
+
+def approve_plan(env: Env, plan_id: int, given_hash: str, *, by: str) -> None:
+    """Approve what somebody saw: the hash must be that of the plan, and nobody must have approved it before."""
+    plan = _known(env, plan_id)
+    if given_hash != plan.hash:
+        raise UsageError(f"the hash is not that of usage plan {plan_id}; look at it again and use the hash it prints")
+    if not env.store.usage_plans.approve(plan_id, by, env.clock.now()):
+        raise UsageError(f"usage plan {plan_id} is approved already, by {plan.approved_by}")
+    env.record("usage.approved", actor=by, plan=plan_id, hash=plan.hash)
+
+
+def start_plan(env: Env, plan_id: int) -> None:
+    """Queue an approved plan."""
+    plan = _approved(env, plan_id)
+    if plan.applied_at is not None:
+        raise UsageError(f"usage plan {plan_id} was carried out on {plan.applied_at:%Y-%m-%d}; make a new one")
+    env.queue.enqueue("usage.apply", f"usage-{plan_id}-{env.clock.now():%Y%m%d%H%M%S}", plan_id=plan_id)
+
+
+def apply_plan(env: Env, plan_id: int) -> None:
+    """Do what the plan says, as far as the cap goes; broken off anywhere, a second run does the rest."""
+    plan = _approved(env, plan_id)
+    if plan.applied_at is not None:
+        return
+    run = Run(env, plan, env.usage_tables(), env.policy.usage.max_rows)
+    for number, step in enumerate(plan.steps):
+        run.carry_out(str(number), dict(step))
+    env.store.usage_plans.applied(plan_id, env.clock.now(), [_nameless(env, step) for step in plan.steps])
+    env.record("usage.applied", actor=f"approved by {plan.approved_by}", plan=plan_id, rows=sum(run.done.values()))
+
+
+@dataclass
+class Run:
+    """One run of a plan; `left` is how many rows may still go."""
+
+    env: Env
+    plan: UsagePlan
+    here: dict[str, Rows]
+    left: int
+    done: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.done.update(self.plan.done)
+        self.early, stay = split(self.env)
+        names = {name for rows in self.here.values() for name in rows.spec.person}
+        self.kept = set(stay)
+        self.protected: list[Identity] = list(identities(self.env, stay, names).values())
+
+    def carry_out(self, number: str, step: Step) -> None:
+        """Do one step, batch by batch; the switch is asked before each."""
+        if "table" in step:
+            self._rows(number, step)
+        elif "property" in step:
+            self._property(number, step)
+        else:
+            self._person(number, step["contact"])
+
+    def _rows(self, number: str, step: Step) -> None:
+        rows = self.here[step["table"]]
+        planned = (step["action"], step["category"], date.fromisoformat(step["last_day"]))
+        due = clearings(rows.spec, self.env.policy.usage, self.plan.made_on)
+        clearing = next((c for c in due if (c.action, c.category, c.last_day) == planned), None)
+        if clearing is None:
+            raise UsageError(f"the policy has changed since usage plan {self.plan.id} was made; make a new one")
+        after = None
+        while self.left > 0:
+            self.env.gate.check_switch()
+            limit = min(self.env.policy.usage.batch_rows, self.left)
+            gone, after = rows.clear(clearing, self.protected, limit, after)
+            self._count(number, gone)
+            if after is None:
+                break
+        self.env.record("usage.cleared", actor=self._actor, plan=self.plan.id, step=step, rows=self.done.get(number, 0))
+
+    def _property(self, number: str, step: Step) -> None:
+        each = next((p for p in self.env.policy.usage.properties if p.name == step["property"]), None)
+        if each is None:
+            raise UsageError(f"the policy has changed since usage plan {self.plan.id} was made; make a new one")
+        self.env.gate.check_switch()
+        due = [
+            id_ for id_ in property_due(self.env, each, date.fromisoformat(step["last_day"])) if id_ not in self.kept
+        ]
+        written = self.env.hubspot.update_many("contacts", {id_: {each.name: ""} for id_ in due[: self.left]})
+        self._count(number, len(written.done))
+        self.env.record("usage.cleared", actor=self._actor, plan=self.plan.id, step=step, rows=self.done.get(number, 0))
+
+    def _person(self, number: str, contact_id: str) -> None:
+        """Ask again: somebody protected meanwhile, or no longer to be let go of early, is passed over."""
+        if contact_id not in self.early or self.left <= 0:
+            return
+        self.env.gate.check_switch()
+        gone = clear_person(self.env, self.here, contact_id)
+        self._count(number, gone)
+        self.env.record("usage.let_go", actor=self._actor, contact_id=contact_id, rows=gone)
+
+    def _count(self, number: str, gone: int) -> None:
+        self.left -= gone
+        self.done[number] = self.done.get(number, 0) + gone
+        self.env.store.usage_plans.progress(self.plan.id, self.done)
+
+    @property
+    def _actor(self) -> str:
+        return f"usage plan {self.plan.id}, approved by {self.plan.approved_by}"
+
+
+def clear_person(env: Env, here: dict[str, Rows], contact_id: str) -> int:
+    """Let go of all usage data of a person, live or in the recycle bin; returns how many rows."""
+    names = {name for rows in here.values() for name in rows.spec.person}
+    for archived in (False, True):
+        person = identities(env, [contact_id], names, archived=archived).get(contact_id)
+        if person is not None:
+            return sum(rows.clear_person(person) for rows in here.values())
+    return 0
+
+
+def _nameless(env: Env, step: Mapping[str, Any]) -> Step:
+    """Return a step as it is kept once done: people by keyed hash only."""
+    return {**step, "contact": env.pseudonym(step["contact"])} if "contact" in step else dict(step)
+
+
+def _known(env: Env, plan_id: int) -> UsagePlan:
+    plan = env.store.usage_plans.get(plan_id)
+    if plan is None:
+        raise UsageError(f"usage plan {plan_id} is not known; `crm-gdpr usage plan` makes one and prints its number")
+    return plan
+
+
+def _approved(env: Env, plan_id: int) -> UsagePlan:
+    """Return the plan if it may run: approved, unchanged since, and nothing stopped."""
+    plan = _known(env, plan_id)
+    if plan.approved_by is None:
+        raise UsageError(f"usage plan {plan_id} is not approved; `crm-gdpr usage approve {plan_id} --hash H --by NAME`")
+    if not plan.is_unchanged():
+        raise UsageError(f"usage plan {plan_id} is not what was approved; make a new one")
+    env.gate.check_switch()
+    return plan
