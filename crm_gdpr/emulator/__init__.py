@@ -6,10 +6,10 @@ tickets, calls, communications, e-mails, meetings, notes and tasks, in batches, 
 merging; permanent deletion; associations;
 property definitions and groups; owners, pipelines, account details; webhooks going out; call limits.
 
-Beside the records: communication preferences.
+Beside the records: communication preferences; lists and their members (filters on properties under AND and OR).
 
 Not emulated yet: custom objects, creating pipelines.
-Nor: lists, forms, files, conversations, events, usage figures.
+Nor: folders of lists, forms, files, conversations, events, usage figures.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook
 settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.

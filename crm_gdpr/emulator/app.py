@@ -79,7 +79,8 @@ def _missing(refusal: NotFound, *, page: bool) -> Response:
     """Only the read of a single record is answered with a page instead of JSON."""
     if page:
         return answers.missing_page()
-    return answers.error(404, "OBJECT_NOT_FOUND", str(refusal), context={"id": [refusal.key]})
+    more = {"subCategory": refusal.sub_category} if refusal.sub_category else {}
+    return answers.error(404, "OBJECT_NOT_FOUND", str(refusal), context={refusal.context: [refusal.key]}, **more)
 
 
 def _not_emulated(guard: Guard) -> Response:

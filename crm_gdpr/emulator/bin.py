@@ -72,13 +72,17 @@ class Bin(Objects):
         for shelf in self.bin.values():
             for record in _older(shelf, oldest):
                 shelf.take(record.id)
-                self.links.forget((record.kind, record.id))
+                self._gone(record.kind, record.id)
 
     @locked
     def tick(self) -> None:
         """Do what time alone does: empty the bin, and let what lay ahead become past."""
         self._arrive()
         self.empty_bin()
+
+    def _gone(self, kind: str, id_: int) -> None:
+        """A record has left for good, by the bin or by erasure: nothing may point at it any more."""
+        self.links.forget((kind, id_))
 
     def _erase(self, record: Record, actor: Actor) -> None:
         was_live = record.archived_ms is None
@@ -87,7 +91,7 @@ class Bin(Objects):
         if was_live:
             self._unindex(record)
         around = [neighbour for neighbour, _types in self.links.everything(node)]
-        self.links.forget(node)
+        self._gone(*node)
         for neighbour in around:
             self._recount(neighbour)
         self.blocklist.update(addresses(record))

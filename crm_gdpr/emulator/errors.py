@@ -9,7 +9,9 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """No live record, property or pipeline has this id."""
+    """No live record, property or pipeline has this id. How it is told differs between families."""
+
+    context, sub_category = "id", ""
 
     def __init__(self, what: str, key: object) -> None:
         super().__init__(f"{what} {key} does not exist")

@@ -50,5 +50,6 @@ _PREFERENCES = tuple(
 )
 _FAMILY_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), _PREFERENCES),
+    "lists": (("crm.lists.read",), ("crm.lists.write",)),
 }
 """What grants reading, and what grants writing."""

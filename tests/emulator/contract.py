@@ -21,6 +21,8 @@ from crm_gdpr.emulator.wire.routes import ROUTES, Route
 SPECS = Path(os.environ.get("HUBSPOT_SPECS", Path(__file__).parents[3] / "shared" / "hubspot-specs"))
 
 NUMBER = {"type": "integer"}
+NULL_NUMBER = {"type": "integer", "nullable": True}
+NULL_TRUTH = {"type": "boolean", "nullable": True}
 NULL_TEXT = {"type": "string", "nullable": True}
 VALUES = {"type": "object", "additionalProperties": NULL_TEXT}
 DEFECTS = [
@@ -29,6 +31,10 @@ DEFECTS = [
     ("associations", "LabelsBetweenObjectPair", "fromObjectId", NUMBER, "recorded as a number"),
     ("associations", "LabelsBetweenObjectPair", "toObjectId", NUMBER, "recorded as a number"),
     ("associations", "AssociationSpecWithLabel", "label", NULL_TEXT, "recorded as null"),
+    ("lists", "MembershipsUpdateResponse", "required", [], "recorded without the lists that are empty"),
+    ("lists", "PublicMembershipSettings", "membershipTeamId", NULL_NUMBER, "recorded as null"),
+    ("lists", "PublicMembershipSettings", "includeUnassigned", NULL_TRUTH, "recorded as null"),
+    ("lists", "ListSearchRequest", "required", [], "recorded with a query alone"),
     ("*", "StandardError", "subCategory", {"type": "string"}, "recorded as a string"),
     ("*", "StandardError", "required", [], "recorded without context, errors and links"),
     ("*", "SimplePublicObject", "properties", VALUES, "recorded with null for what has no value"),
@@ -48,6 +54,7 @@ FILES = {
     "owners": "owners",
     "pipelines": "pipelines",
     "account": "account_info",
+    "lists": "lists",
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), "subscriptions"),
 }
 NEWER = ("pairs", "associations", "preferences")

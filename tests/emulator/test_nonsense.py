@@ -10,6 +10,7 @@ from werkzeug.test import Client
 
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.app import create_app
+from crm_gdpr.emulator.lists import NewList
 from crm_gdpr.emulator.tokens import Tokens
 from crm_gdpr.emulator.webhooks import Webhooks
 from crm_gdpr.emulator.wire.families import FAMILIES
@@ -20,8 +21,22 @@ from crm_gdpr.emulator.wire.routes import ROUTES, Route
 KEYS = ["inputs", "id", "properties", "email", "filterGroups", "filters", "propertyName", "operator", "value", "values"]
 MORE_KEYS = ["sorts", "limit", "after", "from", "to", "types", "associationTypeId", "associations", "options", "name"]
 FAMILY_KEYS = ["channel", "statusState", "subscriptionId", "subscriberIdString", "emailAddress"]
+FAMILY_KEYS += ["objectTypeId", "processingType", "filterBranch", "filterBranchType", "recordId", "listIds"]
 NAMES = st.sampled_from(KEYS + MORE_KEYS + FAMILY_KEYS)
-WORDS = ["EQ", "IN", "100001", "email", "EMAIL", "SUBSCRIBED", "1102", "anna@example.se"]
+WORDS = [
+    "EQ",
+    "IN",
+    "100001",
+    "email",
+    "EMAIL",
+    "SUBSCRIBED",
+    "1102",
+    "anna@example.se",
+    "0-1",
+    "MANUAL",
+    "AND",
+    "PROPERTY",
+]
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(WORDS)
 JSON = st.recursive(
     LEAVES,
@@ -32,13 +47,14 @@ TAKING = [route for route in ROUTES if route.method in ("POST", "PUT", "PATCH")]
 OF_RECORDS = [route for route in TAKING if route.area not in PATHS]
 OF_FAMILIES = [route for route in TAKING if route.area in PATHS]
 BLANKS = {"<kind>": "contacts", "<to_kind>": "companies", "<id_>": "100001", "<to_id>": "7", "<name>": "email"}
-MORE_BLANKS = {"<email>": "anna@example.se"}
+MORE_BLANKS = {"<email>": "anna@example.se", "<list_id>": "1", "<source_id>": "2"}
 
 
 @pytest.fixture(scope="module")
 def client() -> Client:
     portal = Portal()
     portal.add_contact(email="anna@example.se")
+    portal.add_list(NewList("People", "contacts"))
     app = create_app(Guard(portal, Tokens(portal.app_id)), Webhooks(portal))
     app.testing = True  # what goes wrong inside comes out here
     return Client(app)

@@ -12,4 +12,5 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "subscriptions": {"v3": f"{_PREFERENCES}/v3", "2026-09": f"{_PREFERENCES}/2026-09"},
     "old_definitions": {"v3": f"{_PREFERENCES}/v3"},
     "resubscription": {"2026-09": f"{_PREFERENCES}/2026-09"},
+    "lists": {"v3": "/crm/v3/lists", "2026-03": "/crm/lists/2026-03", "2026-09": "/crm/lists/2026-09"},
 }

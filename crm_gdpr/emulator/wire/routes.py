@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from crm_gdpr.emulator.wire import associations, batches, definitions, objects, preferences, settings, subscriptions
+from crm_gdpr.emulator.wire import (
+    associations,
+    batches,
+    definitions,
+    lists,
+    memberships,
+    objects,
+    preferences,
+    settings,
+    subscriptions,
+)
 
 View = Callable[..., Response]
 
@@ -83,4 +93,24 @@ ROUTES = (
     Route("subscriptions", "POST", "/unsubscribe", subscriptions.unsubscribe),
     Route("old_definitions", "GET", "/definitions", subscriptions.list_definitions),
     Route("resubscription", "POST", "/resubscribe", subscriptions.resubscribe),
+    Route("lists", "GET", "", lists.read_lists),
+    Route("lists", "POST", "", lists.create_list),
+    Route("lists", "POST", "/search", lists.search_lists, reads=True),
+    Route("lists", "GET", "/idmapping", lists.map_id),
+    Route("lists", "POST", "/idmapping", lists.map_ids, reads=True),
+    Route("lists", "GET", "/object-type-id/<kind>/name/<name>", lists.read_named),
+    Route("lists", "GET", "/<list_id>", lists.read_list),
+    Route("lists", "DELETE", "/<list_id>", lists.delete_list),
+    Route("lists", "PUT", "/<list_id>/restore", lists.restore_list),
+    Route("lists", "PUT", "/<list_id>/update-list-name", lists.rename_list),
+    Route("lists", "PUT", "/<list_id>/update-list-filters", lists.update_filters),
+    Route("lists", "GET", "/<list_id>/memberships", memberships.list_members),
+    Route("lists", "DELETE", "/<list_id>/memberships", memberships.remove_all),
+    Route("lists", "GET", "/<list_id>/memberships/join-order", memberships.list_by_joining),
+    Route("lists", "PUT", "/<list_id>/memberships/add", memberships.add),
+    Route("lists", "PUT", "/<list_id>/memberships/remove", memberships.remove),
+    Route("lists", "PUT", "/<list_id>/memberships/add-and-remove", memberships.add_and_remove),
+    Route("lists", "PUT", "/<list_id>/memberships/add-from/<source_id>", memberships.add_from),
+    Route("lists", "GET", "/records/<kind>/<id_>/memberships", memberships.of_record),
+    Route("lists", "POST", "/records/memberships/batch/read", memberships.of_records, reads=True),
 )
