@@ -3,6 +3,7 @@
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.calendar import add_months
 from crm_gdpr.policy.check import check
+from crm_gdpr.policy.detect import asked
 from crm_gdpr.policy.dialogue import Considered, trace
 from crm_gdpr.policy.facts import UNKNOWN, Contact, Event, Facts, Organisation
 from crm_gdpr.policy.facts_json import FactsError, facts_from_json, facts_to_json
@@ -34,6 +35,7 @@ __all__ = [
     "Text",
     "Verdict",
     "add_months",
+    "asked",
     "check",
     "classify",
     "decide",

@@ -11,6 +11,7 @@ from crm_gdpr.store.database import Database
 from crm_gdpr.store.errands import Errands
 from crm_gdpr.store.foreign import Foreign
 from crm_gdpr.store.inbox import Inbox
+from crm_gdpr.store.incidents import Incidents
 from crm_gdpr.store.index import Index
 from crm_gdpr.store.ledger import Ledger
 from crm_gdpr.store.notes import Notes
@@ -42,6 +43,7 @@ class Store:
         self.foreign = Foreign(self.database)
         self.requests = Requests(self.database)
         self.objections = Objections(self.database)
+        self.incidents = Incidents(self.database)
         self.ledger = Ledger(self.database)
         self.users = Users(self.database)
         self.notes = Notes(self.database)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import packages, requests
 
 OPEN = ("initiated", "acknowledged", "accepted")
+KEEPING = ("A15", "A16", "A18", "A20")  # while one of these is open, nothing about the person is archived or erased
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,43 @@ class Request:
     identity_note: str | None
     identity_by: str | None
     closed_on: date | None
+    ref: str | None = None
+    received_at: datetime | None = None
+    language: str | None = None
+    identity_second_by: str | None = None
+    identity_at: datetime | None = None
+    link_hash: str | None = None
+    link_expires_at: datetime | None = None
+    paused_on: date | None = None
+    paused_days: int = 0
+    extended_on: date | None = None
+    extended_why: str | None = None
+    detail: Mapping[str, Any] | None = None
+    outcome: str | None = None
+    outcome_why: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The contacts it may be about, until support has said which."""
+        return tuple((self.detail or {}).get("candidates", ()))
 
 
 @dataclass(frozen=True)
 class Package:
-    """An answer made ready: a file, its hash, and the one-time link to it."""
+    """An answer made ready: a file, its hash, who read it through, and the one-time link to it."""
 
     id: int
     request_id: int
     contact_id: str
     file: str
     sha256: str
+    original_sha256: str | None
+    reviewed_by: str | None
+    reviewed_at: datetime | None
     token_hash: str | None
     made_at: datetime
     expires_at: datetime | None
@@ -52,28 +80,26 @@ class Requests:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def open(
-        self,
-        *,
-        right: str,
-        received_on: date,
-        due_on: date,
-        contact_id: str | None,
-        ticket_id: str | None = None,
-    ) -> int | None:
-        """Register a request; None when this ticket has opened one already."""
-        values = {"right": right, "received_on": received_on, "due_on": due_on, "status": "initiated"}
+    def open(self, *, right: str, received_on: date, due_on: date, contact_id: str | None, **more: Any) -> int | None:
+        """Register a request; None when this message has opened one for this right already."""
+        values = {"right": right, "received_on": received_on, "due_on": due_on, "contact_id": contact_id, **more}
         try:
             with self._db.write() as connection:
-                query = insert(requests).values(contact_id=contact_id, ticket_id=ticket_id, **values)
+                query = insert(requests).values(status="initiated", **values)
                 return int(connection.execute(query).inserted_primary_key[0])  # type: ignore[index]  # one key
         except IntegrityError:
             return None
 
     def get(self, request_id: int) -> Request | None:
-        with self._db.read() as connection:
-            row = connection.execute(select(requests).where(requests.c.id == request_id)).first()
-        return None if row is None else Request(**row._mapping)
+        return self._one(requests.c.id == request_id)
+
+    def by_ref(self, ref: str, right: str) -> Request | None:
+        """Return the request that a message opened."""
+        return self._one((requests.c.ref == ref) & (requests.c.right == right))
+
+    def by_link(self, link_hash: str) -> Request | None:
+        """Return the request whose identity a one-time link confirms."""
+        return self._one(requests.c.link_hash == link_hash)
 
     def all(self, *, open_only: bool = False) -> list[Request]:
         query = select(requests).order_by(requests.c.due_on, requests.c.id)
@@ -88,25 +114,38 @@ class Requests:
         return [Request(**row._mapping) for row in rows]
 
     def is_open(self, contact_id: str) -> bool:
-        """Tell whether something this person asked is still unanswered."""
-        query = select(func.count()).where(requests.c.contact_id == contact_id, requests.c.status.in_(OPEN))
-        with self._db.read() as connection:
-            return connection.execute(query).scalar_one() > 0
+        """Tell whether something this person asked, or may have asked, keeps their data for the answer."""
+        return contact_id in self.with_open_request()
 
     def with_open_request(self) -> frozenset[str]:
-        """Return the contacts that have an open request."""
-        query = select(requests.c.contact_id).where(requests.c.status.in_(OPEN), requests.c.contact_id.is_not(None))
-        with self._db.read() as connection:
-            return frozenset(connection.execute(query).scalars())
+        """Return the contacts whom an open request is or may be about; one for erasure or objection keeps nothing."""
+        keeping = (each for each in self.all(open_only=True) if each.right in KEEPING)
+        named = [(each.contact_id,) if each.contact_id else each.candidates for each in keeping]
+        return frozenset(id_ for ids in named for id_ in ids)
 
     def change(self, request_id: int, **values: Any) -> None:
         _change(self._db, requests, request_id, values)
 
-    def add_package(self, *, request_id: int, contact_id: str, file: str, sha256: str, made_at: datetime) -> int:
-        values = {"request_id": request_id, "contact_id": contact_id, "file": file, "sha256": sha256}
+    def use_link(self, request_id: int, link_hash: str, **values: Any) -> bool:
+        """Confirm by link, once; False when it was used or replaced in the meantime."""
+        same = (requests.c.id == request_id) & (requests.c.link_hash == link_hash)
+        with self._db.write() as connection:
+            query = update(requests).where(same).values(link_hash=None, **values)
+            return connection.execute(query).rowcount == 1
+
+    def add_package(
+        self, *, request_id: int, contact_id: str, file: str, sha256: str, made_at: datetime, **more: Any
+    ) -> int:
+        values = {"request_id": request_id, "contact_id": contact_id, "file": file, "sha256": sha256, **more}
         with self._db.write() as connection:
             key = connection.execute(insert(packages).values(made_at=made_at, **values)).inserted_primary_key
         return int(key[0])  # type: ignore[index]  # a single insert has one key
+
+    def packages(self) -> list[Package]:
+        """Return the newest package of each request."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(packages).order_by(packages.c.id)).all()
+        return list({row.request_id: Package(**row._mapping) for row in rows}.values())
 
     def package_of(self, request_id: int) -> Package | None:
         """Return the newest package of a request."""
@@ -129,6 +168,11 @@ class Requests:
         free = (packages.c.id == package_id) & packages.c.collected_at.is_(None)
         with self._db.write() as connection:
             return connection.execute(update(packages).where(free).values(collected_at=at)).rowcount == 1
+
+    def _one(self, where: Any) -> Request | None:
+        with self._db.read() as connection:
+            row = connection.execute(select(requests).where(where)).first()
+        return None if row is None else Request(**row._mapping)
 
     def _package(self, query: Any) -> Package | None:
         with self._db.read() as connection:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -238,10 +239,25 @@ requests = Table(
     Column("received_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("contact_id", String(24), index=True),
-    Column("ticket_id", String(24), unique=True),
+    Column("ticket_id", String(24)),
+    Column("ref", String(80)),  # what it came with, as `tickets/7`; one message opens each right once
+    Column("received_at", Instant),
+    Column("language", String(2)),
     Column("identity_note", Text),
     Column("identity_by", String(120)),
+    Column("identity_second_by", String(120)),  # the second reader, where the first check was not enough
+    Column("identity_at", Instant),
+    Column("link_hash", String(64), unique=True),  # of the one-time link that confirms an address
+    Column("link_expires_at", Instant),
+    Column("paused_on", Date),
+    Column("paused_days", Integer, nullable=False, default=0),
+    Column("extended_on", Date),
+    Column("extended_why", Text),
+    Column("detail", JSON),  # what is to be corrected or restricted: names of properties and grounds, never values
+    Column("outcome", String(20)),
+    Column("outcome_why", Text),
     Column("closed_on", Date),
+    UniqueConstraint("ref", "right", name="requests_ref"),
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
 )
 
@@ -253,6 +269,9 @@ packages = Table(
     Column("contact_id", String(24), nullable=False, index=True),
     Column("file", String(80), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("original_sha256", String(64)),  # of the answer before anything was withheld
+    Column("reviewed_by", String(120)),
+    Column("reviewed_at", Instant),
     Column("token_hash", String(64), unique=True),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant),
@@ -291,6 +310,27 @@ suppressions = Table(
     Column("digest", String(64), primary_key=True),
     Column("objection_id", Integer, primary_key=True),
     Index("suppressions_objection", "objection_id"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user", String(120), nullable=False, index=True),
+    Column("made_at", Instant, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer),
+    Column("what", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("report_by", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("outcome", Text),
+    sqlite_autoincrement=True,
 )
 
 users = Table(

@@ -1,15 +1,18 @@
-"""Who may sign in to the console.  Passwords are kept as salted hashes only."""
+"""Who may sign in to the console or use the API.  Of passwords and tokens only hashes are kept."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import delete, insert, select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from crm_gdpr.store.database import Database
-from crm_gdpr.store.tables import users
+from crm_gdpr.store.tables import api_tokens, users
 
 ROLES = ("support", "officer")
 
@@ -49,6 +52,32 @@ class Users:
         if not check_password_hash(known, password) or row is None:
             return None
         return User(row.name, row.role)
+
+    def issue_token(self, name: str, at: datetime) -> str:
+        """Return a new token for the API; shown this once, and the user's token before it is dead."""
+        token = secrets.token_urlsafe(32)
+        with self._db.write() as connection:
+            connection.execute(delete(api_tokens).where(api_tokens.c.user == name))
+            connection.execute(insert(api_tokens).values(token_hash=_digest(token), user=name, made_at=at))
+        return token
+
+    def revoke_token(self, name: str) -> bool:
+        """Make a user's token dead; False when there was none."""
+        with self._db.write() as connection:
+            return connection.execute(delete(api_tokens).where(api_tokens.c.user == name)).rowcount > 0
+
+    def by_token(self, token: str) -> User | None:
+        """Return whose token it is, with the role they have now."""
+        with self._db.read() as connection:
+            name = connection.execute(
+                select(api_tokens.c.user).where(api_tokens.c.token_hash == _digest(token))
+            ).scalar()
+        return None if name is None else self.get(name)
+
+
+def _digest(token: str) -> str:
+    """A token is long and random: a plain hash of it tells nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @cache

@@ -4,18 +4,22 @@ Records come and go as values; HubSpot's words stop here.  Every failure is a `H
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from typing import Self
 
+from crm_gdpr.sync.belongings import Belongings
 from crm_gdpr.sync.budget import Budget, Lane
 from crm_gdpr.sync.client import client
+from crm_gdpr.sync.conversations import Conversations
 from crm_gdpr.sync.definitions import Definitions
 from crm_gdpr.sync.lists import Lists
 from crm_gdpr.sync.preferences import Preferences
 from crm_gdpr.sync.reading import Reading
 from crm_gdpr.sync.records import ENGAGEMENTS, Record, Written
+from crm_gdpr.sync.submissions import Submissions
 from crm_gdpr.sync.transport import Transport, session
 from crm_gdpr.sync.versions import DEFAULT, VERSIONS
 from crm_gdpr.sync.writing import Writing
@@ -23,7 +27,7 @@ from crm_gdpr.sync.writing import Writing
 __all__ = ["ENGAGEMENTS", "HubSpot", "Record", "Written"]
 
 
-class HubSpot(Reading, Writing, Definitions, Preferences, Lists):
+class HubSpot(Reading, Writing, Definitions, Preferences, Lists, Conversations, Submissions, Belongings):
     """One portal, on one lane of its call budget.  Safe to share between threads."""
 
     def __init__(  # noqa: PLR0913 - settings, all by name
@@ -42,10 +46,10 @@ class HubSpot(Reading, Writing, Definitions, Preferences, Lists):
         over = session(access_token, app_id)
         self._speak_over(Transport(over, base_url.rstrip("/"), api_version, budget, lane, sleep))
 
-    def interactive(self) -> Self:
-        """The same portal for someone who waits: the lane that a scan cannot fill."""
+    def interactive(self, calls: Counter[str] | None = None) -> Self:
+        """The same portal for someone who waits: the lane that a scan cannot fill.  Its calls may be counted."""
         same = copy(self)
-        same._speak_over(replace(self._transport, lane="interactive"))
+        same._speak_over(replace(self._transport, lane="interactive", calls=calls))
         return same
 
     def _speak_over(self, transport: Transport) -> None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from email.parser import HeaderParser
 
+from crm_gdpr.policy import asked
+
 # RFC 3834 and its older relatives; any value but "no" marks a machine.
 MACHINE_HEADERS = ("auto-submitted", "x-autoreply", "x-autorespond", "x-failed-recipients")
 MACHINE_TYPES = ("multipart/report", "text/calendar")  # delivery reports, answers to invitations
@@ -19,7 +21,6 @@ MACHINE_SUBJECTS = (
     *("preliminärt:", "preliminärt accepterat:", "tentative:", "tentatively accepted:"),
 )
 _PREFIX = re.compile(r"^(?:(?:sv|re|vb|fw|fwd|ang):\s*)+", re.IGNORECASE)
-_MARK = re.compile(r"\bGDPR\b", re.IGNORECASE)
 
 
 def is_automatic(subject: str | None, headers: str | None) -> bool:
@@ -29,8 +30,8 @@ def is_automatic(subject: str | None, headers: str | None) -> bool:
 
 
 def is_marked(subject: str | None) -> bool:
-    """A request as the notice asks for it: marked GDPR."""
-    return bool(_MARK.search(subject or ""))
+    """A request under the GDPR, as far as its subject tells; an advertisement that mentions the GDPR is none."""
+    return bool(asked(subject))
 
 
 def _by_machine(name: str, value: str) -> bool:

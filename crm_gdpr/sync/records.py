@@ -8,6 +8,15 @@ ENGAGEMENTS = ("emails", "calls", "meetings", "communications", "notes", "tasks"
 
 
 @dataclass(frozen=True)
+class Past:
+    """A value that a property has or had, since when, and by what way; who entered it is not kept."""
+
+    value: str
+    at: datetime | None
+    source: str
+
+
+@dataclass(frozen=True)
 class Record:
     """One record: values are text as HubSpot sends them, None where empty; a name not asked for is absent."""
 
@@ -18,6 +27,7 @@ class Record:
     archived: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    history: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from crm_gdpr.sync.errors import Malformed
-from crm_gdpr.sync.records import Record
+from crm_gdpr.sync.records import Past, Record
 
 
 class Id(fields.Field[str]):
@@ -123,7 +123,21 @@ def record(kind: str, item: Mapping[str, Any]) -> Record:
         archived=item.get("archived") is True,
         created_at=instant(item.get("createdAt")),
         updated_at=instant(item.get("updatedAt")),
+        history=_history(item.get("propertiesWithHistory")),
     )
+
+
+def _history(given: object) -> dict[str, tuple[Past, ...]]:
+    """The values properties had, the newest first; an answer without them has none."""
+    if not given:
+        return {}
+    if not isinstance(given, dict) or not all(isinstance(entries, list) for entries in given.values()):
+        raise Malformed.because("a history that is not a list of values")
+    return {name: tuple(_past(each) for each in entries) for name, entries in given.items()}
+
+
+def _past(entry: Mapping[str, Any]) -> Past:
+    return Past(str(entry.get("value") or ""), instant(entry.get("timestamp")), str(entry.get("sourceType") or ""))
 
 
 def cut_short(item: Mapping[str, Any]) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ FAMILIES = (
     Family("communication preferences", "/communication-preferences/v4", "/communication-preferences/2026-09"),
     Family("events", "/events/v3/events", "/events/event-occurrences/2026-09"),
     Family("conversations", "/conversations/v3/conversations", "/conversations/conversations/2026-09"),
+    Family("object schemas", "/crm-object-schemas/v3/schemas", "/crm-object-schemas/2026-09/schemas"),
     Family("files", "/files/v3/files"),
     Family("forms", "/marketing/v3/forms"),
     Family("form submissions", "/form-integrations/v1/submissions"),

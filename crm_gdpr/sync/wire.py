@@ -1,8 +1,9 @@
 """What the gateway's parts share: the client's API objects, and walks over pages that end."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.schemas import Listed, listed
@@ -29,6 +30,24 @@ def walk(fetch: Callable[[str | None], Answer]) -> Iterator[Listed]:
     while True:
         page = listed(fetch(after).json())
         yield page
+        after = page.after
+        if after is None:
+            return
+        if after in seen:
+            raise Malformed.because("a cursor that leads back to a page already read")
+        seen.add(after)
+
+
+def walk_paths(
+    get: Callable[[str], dict[str, Any]], path: str, asked: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Every item of a list that the client does not know, page by page to the last."""
+    seen: set[str] = set()
+    after: str | None = None
+    while True:
+        cursor = {"after": after} if after else {}
+        page = listed(get(f"{path}?{urlencode({**asked, **cursor}, doseq=True)}"))
+        yield from page.results
         after = page.after
         if after is None:
             return

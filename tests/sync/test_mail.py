@@ -50,7 +50,9 @@ def test_a_person_may_have_written(subject, headers):
         ("GDPR", True),
         ("Begäran enligt gdpr: registerutdrag", True),
         ("Sv: [GDPR]", True),
+        ("Registerutdrag", True),
         ("gdprx", False),
+        ("Webbinarium: GDPR i praktiken", False),
         (None, False),
     ],
 )

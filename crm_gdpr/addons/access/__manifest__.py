@@ -1,10 +1,11 @@
 """What we hold about a person, and everything that must come with it (Art. 12, 15)."""
 
-from crm_gdpr.addon import Addon, ExportSection, Job, Subscription
+from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
 from crm_gdpr.addons.access.export import erase, read
-from crm_gdpr.addons.access.handlers import ticket_opened
-from crm_gdpr.addons.access.jobs import forget, prepare
+from crm_gdpr.addons.access.handlers import ASKED, chatted, look_through_mail, person_asked, ticket_opened
+from crm_gdpr.addons.access.jobs import acknowledge, forget, prepare
 from crm_gdpr.addons.access.views import blueprint
+from crm_gdpr.addons.access.wording import RIGHT
 from crm_gdpr.addons.register.__manifest__ import kept_by_us
 from crm_gdpr.policy import Text
 
@@ -12,8 +13,28 @@ addon = Addon(
     name="access",
     summary="Answer the people who ask what is stored about them.",
     depends=("register",),
-    subscriptions=(Subscription(event_type="ticket.creation", handler=ticket_opened),),
+    properties=(
+        Property(
+            name=ASKED,
+            label=Text(sv="Bad om (GDPR)", en="Asked for (GDPR)"),
+            help=Text(
+                sv="Välj vad personen bad om på telefon eller på annat sätt; en begäran öppnas och fältet töms.",
+                en="Choose what the person asked for by telephone; a request opens and the field is cleared.",
+            ),
+            type="enumeration",
+            options=tuple(Option(value=code, label=text) for code, text in RIGHT.items()),
+            personal=True,
+            category="requests",
+        ),
+    ),
+    subscriptions=(
+        Subscription(event_type="ticket.creation", handler=ticket_opened),
+        Subscription(event_type="conversation.newMessage", handler=chatted),
+        Subscription(event_type="contact.propertyChange", property_name=ASKED, handler=person_asked),
+    ),
     jobs=(
+        Job(name="access.look_through_mail", run=look_through_mail, cron="10 * * * *"),
+        Job(name="access.acknowledge", run=acknowledge, queue="interactive"),
         Job(name="access.prepare", run=prepare, queue="interactive"),
         Job(name="access.forget", run=forget, cron="45 4 * * *"),
     ),
@@ -22,6 +43,7 @@ addon = Addon(
         ExportSection(
             title=Text(sv="Dina begäranden och vad vi gjort", en="Your requests and what we have done"),
             read=read,
+            covers=frozenset({ASKED}),
             erase=erase,
         ),
     ),

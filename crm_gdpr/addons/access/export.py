@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.access.files import delete
+from crm_gdpr.addons.access.handlers import ASKED
 from crm_gdpr.addons.access.meaning import moment
 from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
+from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -26,6 +28,7 @@ def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
         }
         for request in env.store.requests.of(contact_id)
     ]
+    requests += [row for row in standing_on_contact(env, contact_id, (ASKED,)) if row["value"]]
     lines = env.store.ledger.lines(subject=env.pseudonym(contact_id))
     zone = ZoneInfo(env.policy.controller.timezone)
     return requests + [

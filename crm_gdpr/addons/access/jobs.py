@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.answer import compose
 from crm_gdpr.addons.access.files import delete, strays, write
+from crm_gdpr.addons.access.letters import lay
 from crm_gdpr.addons.access.package import zipped
 
 if TYPE_CHECKING:
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
 AFTER_COLLECTION = timedelta(days=14)
 UNCOLLECTED = timedelta(days=30)
+
+
+def acknowledge(env: Env, request_id: int) -> None:
+    """Lay the acknowledgement of receipt in HubSpot for support to send, once."""
+    request = env.store.requests.get(request_id)
+    if request is None or request.status != "initiated":
+        return
+    lay(env, request, "received")
+    env.record("request.acknowledged", actor="access", contact_id=request.contact_id, request=request_id)
+    env.store.requests.change(request_id, status="acknowledged")
 
 
 def prepare(env: Env, request_id: int) -> None:

@@ -1,26 +1,76 @@
-"""What is laid as a note in HubSpot for support to send; the product itself sends no mail."""
+"""Letters about a request, in both languages, laid as a note in HubSpot for support to send; the product sends no mail.
+
+Each begins with the number of its request and what it is, so that it is laid once, however often the work is repeated.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crm_gdpr.addons.access.language import spoken
+from crm_gdpr.addons.access.letter_texts import FOR_SUPPORT, LETTERS
+from crm_gdpr.addons.access.wording import RIGHT
+
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
-
-LINK = (
-    "<p>Registerutdraget är klart. Skicka länken till en adress som fanns registrerad innan begäran kom in; "
-    "den fungerar en gång, till och med {day}.</p>"
-    "<p>The access answer is ready. Send the link to an address that was on file before the request came in; "
-    "it works once, until {day}.</p>"
-    '<p><a href="{link}">{link}</a></p>'
-)
+    from crm_gdpr.store.requests import Request
 
 
-def link_note(env: Env, link: str, expires_at: datetime) -> dict[str, str | None]:
-    """Return the note that carries the one-time link."""
-    day = expires_at.astimezone(ZoneInfo(env.policy.controller.timezone)).date().isoformat()
-    written_at = env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"hs_timestamp": written_at, "hs_note_body": LINK.format(link=escape(link), day=day)}
+def lay(env: Env, request: Request, letter: str, **told: str) -> None:
+    """Lay a letter on the ticket and the contact, unless it lies there already."""
+    associations = to(request)
+    if not associations:
+        return
+    heading = f"[{request.id} {letter}]"
+    hubspot = env.hubspot.interactive()
+    kind, id_ = associations[0]
+    notes = hubspot.associated(kind, "notes", [id_]).get(id_, ())
+    before = hubspot.read_many("notes", notes, ("hs_note_body",)).values()
+    if any(heading in (note.properties.get("hs_note_body") or "") for note in before):
+        return
+    lay_again(env, request, letter, **told)
+
+
+def lay_again(env: Env, request: Request, letter: str, **told: str) -> None:
+    """Lay a letter whatever lies there: a new link makes the one before worthless."""
+    body = f"<p>[{request.id} {letter}] {FOR_SUPPORT[letter].sv} / {FOR_SUPPORT[letter].en}</p>"
+    language = spoken(request.language)
+    for each in (language, "en" if language == "sv" else "sv"):
+        body += f"<hr>{html(text(env, request, letter, each, **told))}"
+    stamp = env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    values = {"hs_timestamp": stamp, "hs_note_body": body}
+    env.hubspot.interactive().create("notes", values, associations=to(request))
+
+
+def text(env: Env, request: Request, letter: str, language: str, **told: str) -> str:
+    """Return a letter in one language."""
+    controller = env.policy.controller
+    known = {
+        "number": str(request.id),
+        "right": RIGHT[request.right].in_(language),
+        "received": request.received_on.isoformat(),
+        "due": request.due_on.isoformat(),
+        "controller": controller.name,
+        "contact": controller.contact,
+        "why": request.extended_why if letter == "extended" else request.outcome_why or "",
+    }
+    return LETTERS[letter].in_(language).format(**{**known, **told})
+
+
+def html(letter: str) -> str:
+    """A letter as a note shows it: what people wrote into it stays text."""
+    paragraphs = (escape(part).replace("\n", "<br>") for part in letter.split("\n\n"))
+    return "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def day_of(env: Env, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(env.policy.controller.timezone)).date()
+
+
+def to(request: Request) -> list[tuple[str, str]]:
+    """Where a letter is laid."""
+    named = (("tickets", request.ticket_id), ("contacts", request.contact_id))
+    return [(kind, id_) for kind, id_ in named if id_ is not None]

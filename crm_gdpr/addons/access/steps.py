@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from crm_gdpr.addons.access.letters import link_note
+from crm_gdpr.addons.access.letters import day_of, lay_again
 from crm_gdpr.policy import Right, Text, due
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ def open_request(
     received_on: date,
     contact_id: str | None,
     by: str,
-    ticket_id: str | None = None,
+    candidates: Sequence[str] = (),
+    **more: Any,
 ) -> int | None:
-    """Register a request; None when its ticket has opened one before."""
-    if ticket_id is not None and any(r.ticket_id == ticket_id for r in env.store.requests.all()):
+    """Register a request, and have its receipt acknowledged; None when its message has opened it before."""
+    ref = more.get("ref")
+    if ref is not None and env.store.requests.by_ref(ref, right.value) is not None:
         return None
     due_on = due(received_on, extended=False).due_on
     env.record(
@@ -59,13 +62,21 @@ def open_request(
         actor=by,
         contact_id=contact_id,
         right=right.value,
-        ticket=ticket_id,
+        message=ref,
         received_on=received_on.isoformat(),
         due_on=due_on.isoformat(),
     )
-    return env.store.requests.open(
-        right=right.value, received_on=received_on, due_on=due_on, contact_id=contact_id, ticket_id=ticket_id
+    number = env.store.requests.open(
+        right=right.value,
+        received_on=received_on,
+        due_on=due_on,
+        contact_id=contact_id,
+        detail={"candidates": list(candidates)} if candidates else None,
+        **more,
     )
+    if number is not None:
+        env.queue.enqueue("access.acknowledge", f"access-acknowledge-{number}", request_id=number)
+    return number
 
 
 def name_person(env: Env, request: Request, contact_id: str, *, by: str) -> None:
@@ -112,7 +123,7 @@ def release(env: Env, request: Request, *, by: str) -> str:
     expires_at = env.clock.now() + LINK_LIVES
     env.store.requests.change_package(package.id, token_hash=digest(token), expires_at=expires_at)
     link = f"{env.settings.public_url}/p/{token}"
-    env.hubspot.interactive().create("notes", link_note(env, link, expires_at), associations=_to(request))
+    lay_again(env, request, "answer", link=link, day=day_of(env, expires_at).isoformat())
     env.record("package.released", actor=by, contact_id=package.contact_id, request=request.id, package=package.id)
     return link
 
@@ -140,8 +151,3 @@ def reject(env: Env, request: Request, *, by: str) -> None:
 def digest(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _to(request: Request) -> list[tuple[str, str]]:
-    named = (("tickets", request.ticket_id), ("contacts", request.contact_id))
-    return [(kind, id_) for kind, id_ in named if id_ is not None]

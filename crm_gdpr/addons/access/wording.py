@@ -203,6 +203,11 @@ ACTIONS = {
     "objection.recorded": Text(sv="Invändning antecknades", en="An objection was recorded"),
     "hold.placed": Text(sv="Uppgifterna låstes", en="A hold was placed"),
     "hold.released": Text(sv="Låsningen hävdes", en="The hold was released"),
+    "source.request": Text(
+        sv="Antecknades att uppgifterna bara finns för din begäran",
+        en="It was recorded that the data is here for your request only",
+    ),
+    "request.acknowledged": Text(sv="Begäran bekräftades", en="The request was acknowledged"),
     "request.opened": Text(sv="Begäran registrerades", en="A request was registered"),
     "request.person_named": Text(sv="Begäran kopplades till dig", en="The request was connected to you"),
     "request.rejected": Text(sv="Begäran avslogs", en="The request was refused"),

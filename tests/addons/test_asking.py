@@ -1,0 +1,162 @@
+"""Stories: how a request reaches the register, by ticket, by a mail that sales logged, by a note after a call."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crm_gdpr.addons.access import asking
+from crm_gdpr.addons.access.handlers import ASKED, look_through_mail
+from crm_gdpr.addons.access.language import language_of, spoken
+from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.actor import mail
+from crm_gdpr.policy import Right
+from tests.events import event
+from tests.policy.mails import ALL
+
+
+@pytest.fixture
+def anna(portal: Portal) -> str:
+    return portal.add_contact(email="anna@example.com", firstname="Anna", createdate="2025-01-01T09:00:00Z")
+
+
+def logged(portal: Portal, people: list[str], subject: str, text: str = "", **more: str) -> str:
+    given = {"hs_email_direction": "INCOMING_EMAIL", "hs_email_subject": subject, "hs_email_text": text}
+    return portal.log("email", people, **{**given, **more})
+
+
+def rights(env) -> list[str]:
+    return sorted(request.right for request in env.store.requests.all())
+
+
+def notes_on(env, kind: str, id_: str) -> list[str]:
+    ids = env.hubspot.associated(kind, "notes", [id_])[id_]
+    return [
+        note.properties["hs_note_body"] or ""
+        for note in env.hubspot.read_many("notes", ids, ("hs_note_body",)).values()
+    ]
+
+
+def test_a_ticket_opens_every_right_it_asks_for(env, portal, anna, deliver, work):
+    content = "Vilka uppgifter har ni om mig? Och radera mina uppgifter sedan."
+    ticket = portal.add_ticket(subject="Hej", content=content, contacts=[anna])
+    deliver(event(portal, "ticket.creation", ticket))
+    work()
+    assert rights(env) == ["A15", "A17"]
+    assert {request.language for request in env.store.requests.all()} == {"sv"}
+
+
+def test_the_clock_starts_when_the_mail_came_not_when_the_ticket_was_made(env, portal, anna, deliver, work):
+    came = logged(portal, [anna], "GDPR", hs_timestamp="2026-10-01T08:00:00Z")
+    ticket = portal.add_ticket(subject="GDPR", contacts=[anna])
+    portal.link(("emails", came), ("tickets", ticket))
+    deliver(event(portal, "ticket.creation", ticket))
+    work()
+    (request,) = env.store.requests.all()
+    assert (request.received_on, request.due_on) == (date(2026, 10, 1), date(2026, 11, 2))
+
+
+def test_support_finds_the_acknowledgement_on_the_ticket_once(env, portal, anna, deliver, work):
+    ticket = portal.add_ticket(subject="GDPR", contacts=[anna])
+    deliver(event(portal, "ticket.creation", ticket))
+    work()
+    (request,) = env.store.requests.all()
+    env.store.requests.change(request.id, status="initiated")
+    env.registry.jobs["access.acknowledge"].run(env, request.id)
+    (note,) = [body for body in notes_on(env, "tickets", ticket) if "[1 received]" in body]
+    assert request.due_on.isoformat() in note
+
+
+def test_a_mail_that_sales_logged_opens_a_request(env, portal, anna):
+    logged(portal, [anna], "Re: demo", "Vad har ni sparat om mig?", hs_timestamp="2026-11-01T09:00:00Z")
+    logged(portal, [anna], "Re: demo", "Torsdag passar bra.")
+    logged(portal, [anna], "Sv: GDPR", "Ert svar om GDPR", hs_email_direction="EMAIL")
+    look_through_mail(env)
+    look_through_mail(env)
+    (request,) = env.store.requests.all()
+    assert (request.right, request.contact_id, request.received_on) == ("A15", anna, date(2026, 11, 1))
+
+
+def test_a_newsletter_opens_nothing(env, portal, anna):
+    logged(portal, [anna], "Vilka uppgifter har ni om mig?", hs_email_headers=json.dumps({"List-Unsubscribe": "<x>"}))
+    logged(portal, [anna], "Nyhetsbrev: GDPR", "Läs mer.\n\nAvregistrera dig")
+    look_through_mail(env)
+    assert rights(env) == []
+
+
+def test_the_same_mail_as_ticket_and_as_logged_mail_is_one_request(env, portal, anna, deliver, work):
+    logged(portal, [anna], "GDPR")
+    deliver(event(portal, "ticket.creation", portal.add_ticket(subject="GDPR", contacts=[anna])))
+    work()
+    look_through_mail(env)
+    assert rights(env) == ["A15"]
+
+
+def test_a_second_mail_of_another_day_is_a_request_of_its_own(env, portal, anna):
+    logged(portal, [anna], "GDPR", hs_timestamp="2026-10-20T09:00:00Z")
+    logged(portal, [anna], "GDPR", hs_timestamp="2026-11-01T09:00:00Z")
+    look_through_mail(env)
+    assert rights(env) == ["A15", "A15"]
+
+
+def test_somebody_who_asked_by_telephone_is_noted_on_the_contact(env, portal, anna, deliver, work):
+    portal.edit("contacts", anna, **{ASKED: "A16"})
+    told = event(portal, "contact.propertyChange", anna, propertyName=ASKED, propertyValue="A16")
+    deliver(told)
+    deliver({**told, "attemptNumber": 1})
+    work()
+    (request,) = env.store.requests.all()
+    assert (request.right, request.contact_id) == ("A16", anna)
+    assert not portal.value("contacts", anna, ASKED)
+
+
+@pytest.mark.parametrize("right", ["A15", "A16", "A18", "A20"])
+def test_nothing_is_archived_or_erased_while_a_request_is_open(env, portal, anna, right):
+    message = asking.Message("emails/1", env.clock.now(), contacts=(anna,))
+    asking.open_one(env, message, Right(right), by="kim")
+    assert env.store.requests.is_open(anna)
+
+
+@pytest.mark.parametrize("right", ["A17", "A21"])
+def test_a_request_to_be_forgotten_keeps_nothing(env, portal, anna, right):
+    asking.open_one(env, asking.Message("emails/1", env.clock.now(), contacts=(anna,)), Right(right), by="kim")
+    assert not env.store.requests.is_open(anna)
+
+
+def test_everybody_it_may_be_about_is_kept_until_support_has_chosen(env, portal, anna):
+    other = portal.add_contact(email="anna.ek@example.com")
+    asking.open_one(env, asking.Message("emails/1", env.clock.now(), contacts=(anna, other)), Right.ACCESS, by="kim")
+    assert env.store.requests.with_open_request() == {anna, other}
+
+
+def test_a_contact_that_the_request_itself_made_is_here_for_the_request(env, portal):
+    made = portal.add_contact(email="new@example.com", actor=mail("new@example.com"))
+    asking.open_one(env, asking.Message("tickets/1", env.clock.now(), contacts=(made,)), Right.ACCESS, by="access")
+    assert portal.value("contacts", made, "gdpr_source") == "request"
+
+
+def test_somebody_known_before_keeps_their_source(env, portal, anna):
+    asking.open_one(env, asking.Message("tickets/1", env.clock.now(), contacts=(anna,)), Right.ACCESS, by="access")
+    assert portal.value("contacts", anna, "gdpr_source") != "request"
+
+
+def test_every_one_of_the_sixty_mails_opens_what_it_asks_for(env, portal):
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    for number, (subject, text, wanted) in enumerate(ALL):
+        asking.open_for(env, asking.Message(f"emails/{number}", now, subject, text), by="access")
+        opened = [r.right for r in env.store.requests.all() if r.ref == f"emails/{number}"]
+        assert " ".join(sorted(opened)) == wanted, subject
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Vad har ni om mig?", "sv"), ("What do you have about me?", "en"), ("12345", None), ("", None)],
+)
+def test_the_language_is_that_of_the_words(text, language):
+    assert language_of(text) == language
+
+
+def test_the_first_known_language_is_spoken():
+    assert (spoken(None, "en-us"), spoken("fi", None), spoken("sv", "en")) == ("en", "sv", "sv")
