@@ -159,6 +159,7 @@ class Env:
             hour=self.clock.now().hour,
             record=self.record,
             pseudonym=self.pseudonym,
+            digests=self.digests,
         )
 
     def scan(self, since: datetime | None = None) -> Scan:

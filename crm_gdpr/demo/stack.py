@@ -180,7 +180,7 @@ class Stack:
             self.check()
             try:
                 requests.get(url, timeout=2)
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.05)
             else:
                 return

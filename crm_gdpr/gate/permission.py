@@ -4,7 +4,7 @@ everything the verdict rests on was read again by id and policy still says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -32,6 +32,7 @@ class Gate:
     hour: int
     record: Record
     pseudonym: Callable[[str], str]
+    digests: Callable[[Iterable[tuple[str, str]]], frozenset[str]]
     _steps: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def carry_out(self, plan_id: int, contact_id: str) -> Outcome:
@@ -76,12 +77,15 @@ class Gate:
             hour=self.hour,
             record=self.record,
             pseudonym=self.pseudonym,
+            digests=self.digests,
         )
 
     def _carry_out(self, contact_id: str, step: str, actor: str) -> Outcome:
         if step == "archive":
             return self._removal.archive(contact_id, actor, lambda: self._ask_again(contact_id))
         case = self.store.cases.of(contact_id)
+        if case is not None and case.way == "foreign" and case.state == "in_bin":
+            return self._removal.clean_up(case, actor, lambda: self._ask_frozen(contact_id))
         if case is not None and case.way == "bin" and case.state in ("in_bin", "awaiting_bin"):
             return self._removal.erase_from_bin(case, actor, lambda: self._ask_frozen(contact_id))
         return self._removal.erase_live(contact_id, actor, lambda: self._ask_again(contact_id))

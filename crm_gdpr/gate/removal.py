@@ -5,7 +5,7 @@ Killed at any line and started again it ends the same: every step first looks wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -50,6 +50,7 @@ class Removal:
     hour: int
     record: Record
     pseudonym: Callable[[str], str]
+    digests: Callable[[Iterable[tuple[str, str]]], frozenset[str]]
 
     def archive(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
         """Put the person into HubSpot's recycle bin, with the ids of all that is to go written down first."""
@@ -101,6 +102,18 @@ class Removal:
             return Outcome("done", GONE)
         return Outcome("done", "contents cleaned; waits for HubSpot's recycle bin to empty")
 
+    def clean_up(self, case: Case, actor: str, ask: Ask) -> Outcome:
+        """Let go of what is left of a person whom somebody else deleted, once HubSpot's bin has let go of them."""
+        if not self._is_gone(case.contact_id):
+            return self._skip(case.contact_id, "erase", "still in HubSpot's recycle bin, or restored", actor)
+        verdict = ask()
+        if verdict is not None and verdict.because[0].code in ("hold", "restricted"):
+            return self._skip(case.contact_id, "erase", _why(verdict), actor)
+        self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
+        self._archive_own(case)
+        self.finish(case.contact_id, actor)
+        return Outcome("done", GONE)
+
     def finish(self, contact_id: str, actor: str) -> bool:
         """Close the case of a person whom every read says is gone; False while HubSpot still answers for them."""
         if not self._is_gone(contact_id):
@@ -118,7 +131,8 @@ class Removal:
 
     def _freeze(self, contact_id: str, way: str) -> Case:
         found = gather(self.hubspot, contact_id)
-        frozen = {"own": list(found.own), "shared": list(found.shared)}
+        addresses = self.digests(("email", address) for address in found.addresses)
+        frozen = {"own": list(found.own), "shared": list(found.shared), "addresses": sorted(addresses)}
         subject = self.pseudonym(contact_id)
         return self.store.cases.open(contact_id=contact_id, subject=subject, way=way, frozen=frozen, on=self.today)
 
@@ -150,4 +164,4 @@ def _why(verdict: Verdict | None) -> str:
 
 
 def _sizes(case: Case) -> dict[str, int]:
-    return {kind: len(refs) for kind, refs in case.frozen.items()}
+    return {kind: len(refs) for kind, refs in case.frozen.items() if kind != "addresses"}

@@ -25,6 +25,7 @@ class Case:
     state: str
     opened_on: date
     closed_on: date | None
+    restores: int = 0
 
 
 class Cases:
@@ -61,6 +62,13 @@ class Cases:
         with self._db.write() as connection:
             values = {"state": state, "closed_on": closed_on}
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(**values))
+
+    def restored(self, contact_id: str, on: date) -> bool:
+        """Count that somebody brought a person back from the bin; False when they were not in it."""
+        in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(("in_bin", "awaiting_bin"))
+        values = {"state": "restored", "closed_on": on, "restores": cases.c.restores + 1}
+        with self._db.write() as connection:
+            return connection.execute(update(cases).where(in_bin).values(**values)).rowcount == 1
 
     def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
         known = self.of(contact_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -20,9 +21,9 @@ class Customers:
         """Count the organisations that are customers by stage or flag, or whose contract runs."""
         with self._db.read() as connection:
             facts = connection.execute(select(organisations.c.facts)).scalars()
-            return sum(1 for each in facts if is_customer(each, on))
+            return sum(1 for each in facts if self.is_customer(each, on))
 
-
-def is_customer(facts: dict[str, object], on: date) -> bool:
-    until = facts.get("contract_until")
-    return facts.get("customer") is True or (isinstance(until, str) and until >= on.isoformat())
+    def is_customer(self, facts: Mapping[str, object], on: date) -> bool:
+        """Tell whether an organisation is a customer by stage or flag, or has a contract that runs."""
+        until = facts.get("contract_until")
+        return facts.get("customer") is True or (isinstance(until, str) and until >= on.isoformat())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
-from crm_gdpr.store.tables import foreign_deletions
+from crm_gdpr.store.tables import foreign_deletions, links
+
+ENGAGEMENTS = ("emails", "calls", "meetings", "communications", "notes", "tasks")
 
 
 class Foreign:
@@ -38,3 +42,17 @@ class Foreign:
         query = select(found).where(foreign_deletions.c.seen_on == on, found.is_not(None)).distinct().order_by(found)
         with self._db.read() as connection:
             return list(connection.execute(query).scalars())
+
+    def events_of(self, contact_id: str) -> dict[str, Sequence[str]]:
+        """Return the ids that the index knows of the person's engagements: `own` and, with others in them, `shared`."""
+        mine = select(links.c.ref).where(links.c.kind == "contact", links.c.id == contact_id)
+        query = select(links.c.ref, links.c.id).where(links.c.kind == "contact", links.c.ref.in_(mine))
+        people: dict[str, set[str]] = defaultdict(set)
+        with self._db.read() as connection:
+            for ref, id_ in connection.execute(query):
+                people[ref].add(id_)
+        refs = sorted(ref for ref in people if ref.partition("/")[0] in ENGAGEMENTS)
+        return {
+            "own": [ref for ref in refs if people[ref] == {contact_id}],
+            "shared": [ref for ref in refs if people[ref] != {contact_id}],
+        }

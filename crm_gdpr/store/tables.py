@@ -204,6 +204,7 @@ cases = Table(
     Column("state", String(14), nullable=False, index=True),
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
+    Column("restores", Integer, nullable=False, default=0, server_default="0"),
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
 )
 

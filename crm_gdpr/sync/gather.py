@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm_gdpr.sync.hubspot import ENGAGEMENTS, HubSpot
+from crm_gdpr.sync.records import Record
+
+ADDRESSES = ("email", "hs_additional_emails")
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class Gathered:
 
     own: tuple[str, ...]
     shared: tuple[str, ...]
+    addresses: tuple[str, ...] = ()
 
 
 def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
@@ -26,7 +30,13 @@ def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
         alone = set(_alone(hubspot, kind, ids, contact_id))
         for id_ in ids:
             (own if id_ in alone else shared).append(f"{kind}/{id_}")
-    return Gathered(tuple(own), tuple(shared))
+    return Gathered(tuple(own), tuple(shared), addresses_of(hubspot.read("contacts", contact_id, ADDRESSES)))
+
+
+def addresses_of(contact: Record | None) -> tuple[str, ...]:
+    """Return every e-mail address of a contact, the secondary ones too."""
+    values = [contact.properties.get(name) or "" for name in ADDRESSES] if contact else []
+    return tuple(dict.fromkeys(part.strip().lower() for value in values for part in value.split(";") if part.strip()))
 
 
 def still_own(hubspot: HubSpot, refs: Iterable[str], contact_id: str) -> list[str]:

@@ -194,6 +194,7 @@ ACTIONS = {
     "archive.begun": Text(sv="Arkivering inleddes", en="Archiving began"),
     "archive.done": Text(sv="Lades i papperskorgen", en="Put in the recycle bin"),
     "archive.undone": Text(sv="Återställdes ur papperskorgen", en="Brought back from the recycle bin"),
+    "deletion.seen": Text(sv="Någon raderade kontakten i HubSpot", en="Somebody deleted the contact in HubSpot"),
     "erasure.requested": Text(sv="Radering begärdes", en="Erasure was asked for"),
     "erase.begun": Text(sv="Radering inleddes", en="Erasure began"),
     "erase.done": Text(sv="Raderades", en="Erased"),

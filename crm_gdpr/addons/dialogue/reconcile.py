@@ -108,7 +108,7 @@ def _greet_the_restored(env: Env, contact_ids: list[str]) -> None:
     """Someone brought back from the recycle bin starts over: a person in HubSpot wanted them kept."""
     for contact_id in env.store.stages.at("archive", contact_ids):
         env.store.stages.clear(contact_id)
-        env.store.cases.move(contact_id, "restored", env.today())
+        env.store.cases.restored(contact_id, env.today())
         env.record("archive.undone", actor="somebody in HubSpot", contact_id=contact_id)
 
 

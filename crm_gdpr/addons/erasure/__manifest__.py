@@ -3,6 +3,7 @@
 from crm_gdpr.addon import Addon, ExportSection, Job, Property, Subscription
 from crm_gdpr.addons.erasure.export import read
 from crm_gdpr.addons.erasure.handlers import REQUESTED, deleted_in_hubspot, follow_up
+from crm_gdpr.addons.erasure.watching import created, deleted, restored, watch
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.policy import Text
 
@@ -11,7 +12,7 @@ CATEGORY = "erasure"
 addon = Addon(
     name="erasure",
     summary="Erase a person for good, and prove by reading that they are gone.",
-    depends=("register",),
+    depends=("register", "dialogue"),
     properties=(
         Property(
             name=REQUESTED,
@@ -22,8 +23,16 @@ addon = Addon(
             category=CATEGORY,
         ),
     ),
-    subscriptions=(Subscription(event_type="contact.privacyDeletion", handler=deleted_in_hubspot),),
-    jobs=(Job(name="erasure.follow_up", run=follow_up, cron="0 3 * * *"),),
+    subscriptions=(
+        Subscription(event_type="contact.privacyDeletion", handler=deleted_in_hubspot),
+        Subscription(event_type="contact.deletion", handler=deleted),
+        Subscription(event_type="contact.restore", handler=restored),
+        Subscription(event_type="contact.creation", handler=created),
+    ),
+    jobs=(
+        Job(name="erasure.watch_bin", run=watch, cron="30 1 * * *"),
+        Job(name="erasure.follow_up", run=follow_up, cron="0 3 * * *"),
+    ),
     export_sections=(
         ExportSection(
             title=Text(sv="Begäran om radering", en="Request for erasure"), read=read, covers=frozenset((REQUESTED,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.erasure.watching import note_deletion
 from crm_gdpr.policy import decide, facts_from_json
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def deleted_in_hubspot(env: Env, event: Event) -> None:
     if any(env.hubspot.read("contacts", event.object_id, (), archived=archived) for archived in (False, True)):
         return
     case = env.store.cases.of(event.object_id)
-    if case is not None and case.state != "gone":
+    if case is not None and case.way != "foreign" and case.state != "gone":
         env.gate.finish(event.object_id, "somebody in HubSpot")
         return
     if env.store.index.known(event.object_id) is not None:
+        note_deletion(env, event.object_id, "erasure.seen")
         env.store.index.forget(event.object_id)
         env.store.stages.clear(event.object_id)
-        env.record("erasure.seen", actor="somebody in HubSpot", contact_id=event.object_id)

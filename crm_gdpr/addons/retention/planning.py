@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.retention.approving import approve_automatically
-from crm_gdpr.policy import add_months
+from crm_gdpr.policy import Text, Verdict, add_months
+from crm_gdpr.policy.verdict import Reason
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
-    from crm_gdpr.policy import Verdict
     from crm_gdpr.store.plans import Plan, Step
 
 STEPS = ("review", "archive", "erase")
 KEPT_MONTHS = 36
+DELETED = Reason(
+    "deleted_in_hubspot",
+    Text(sv="Någon raderade kontakten i HubSpot; papperskorgen har tömts.",
+         en="Somebody deleted the contact in HubSpot; the recycle bin has emptied."),
+)  # fmt: skip
 
 
 def plan_night(env: Env) -> None:
@@ -49,6 +54,19 @@ def due_now(env: Env) -> Iterator[Step]:
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict in STEPS and verdict.verdict != verdict.reached and not _is_under_way(env, verdict):
             yield verdict.verdict, verdict, known.facts
+    yield from _left_over(env)
+
+
+def _left_over(env: Env) -> Iterator[Step]:
+    """Yield those whom somebody else deleted, once HubSpot's bin has let go of them: their engagements are left."""
+    deleted = [case for case in env.store.cases.in_state("in_bin") if case.way == "foreign"]
+    there = [case.contact_id for case in deleted]
+    kept = {
+        id_ for archived in (False, True) for id_ in env.hubspot.read_many("contacts", there, (), archived=archived)
+    }
+    for case in deleted:
+        if case.contact_id not in kept:
+            yield "erase", Verdict(case.contact_id, "erase", (DELETED,)), {"deleted_on": case.opened_on.isoformat()}
 
 
 def watch_calendar(env: Env) -> None:
@@ -71,6 +89,6 @@ def let_go_of_names(env: Env) -> None:
 
 
 def _is_under_way(env: Env, verdict: Verdict) -> bool:
-    """Tell whether the erasure of this person has begun and only waits for HubSpot's bin."""
+    """Tell whether this person's erasure only waits for HubSpot's bin, or somebody else has put them there."""
     case = env.store.cases.of(verdict.contact)
-    return case is not None and case.state == "awaiting_bin"
+    return case is not None and (case.state == "awaiting_bin" or (case.way == "foreign" and case.state == "in_bin"))

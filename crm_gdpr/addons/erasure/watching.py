@@ -1,0 +1,162 @@
+"""The recycle bin and the people in it: restored by somebody, deleted by somebody else, or wanted after all.
+
+HubSpot tells of deletions and restores by webhook, and sometimes does not: `watch` looks every night, to the same end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.dialogue.reconcile import judge
+from crm_gdpr.addons.register.asking import Question, ask, close_done
+from crm_gdpr.addons.register.links import record_link
+from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.policy import Text, Verdict
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env, Event
+    from crm_gdpr.store.cases import Case
+
+IN_BIN = ("in_bin", "awaiting_bin")
+RESTORE = Text(sv="Återställ före {on}: {why}", en="Restore before {on}: {why}")
+AGAIN = Text(sv="Återställd för andra gången: avgör", en="Restored a second time: decide")
+BODY = (
+    '<p><a href="{link}">{id}</a></p><p>HubSpot kan inte återställa genom API:et: gör det i HubSpot, under Kontakter, '
+    "Återställ. / HubSpot cannot restore through its API: do it in HubSpot, under Contacts, Restore.</p>"
+)
+TWICE = (
+    '<p><a href="{link}">{id}</a></p>'
+    "<p>Sätt en låsning med skäl, intyga ett samtal, eller låt genomgången ha sin gång. / "
+    "Place a hold with a reason, attest a talk, or let the review take its course.</p>"
+)
+BACK = Text(sv="personen hör av sig igen", en="the person is in touch again")
+
+
+def watch(env: Env) -> None:
+    """Look at everyone in the bin before the nightly reading does."""
+    cases = [case for case in env.store.cases.in_state(*IN_BIN) if case.way != "request"]
+    live = env.hubspot.read_many("contacts", [case.contact_id for case in cases], ())
+    for case in cases:
+        if case.contact_id in live:
+            respect_restore(env, case.contact_id)
+        else:
+            _tell_if_wanted(env, case)
+    for page in env.hubspot.pages("contacts", (), archived=True):
+        for record in page:
+            note_deletion(env, record.id)
+    for case in env.store.cases.in_state("restored"):
+        _tell_officer(env, case)
+    close_done(env, "restore", "restored_again")
+
+
+def restored(env: Env, event: Event) -> None:
+    """Somebody brought a person back, or so it is said."""
+    if env.hubspot.read("contacts", event.object_id, ()) is not None:
+        respect_restore(env, event.object_id)
+
+
+def deleted(env: Env, event: Event) -> None:
+    """Somebody other than us deleted a person, or so it is said."""
+    if env.hubspot.read("contacts", event.object_id, ()) is None:
+        note_deletion(env, event.object_id)
+
+
+def created(env: Env, event: Event) -> None:
+    """A new contact with the address of somebody in the bin is that person in touch again."""
+    record = env.hubspot.read("contacts", event.object_id, ("email",))
+    address = record.properties.get("email") if record else None
+    if not address:
+        return
+    digests = env.digests([("email", address)])
+    for case in env.store.cases.in_state(*IN_BIN):
+        if case.contact_id != event.object_id and digests & set(case.frozen.get("addresses", ())):
+            _ask_to_restore(env, case, BACK)
+
+
+def respect_restore(env: Env, contact_id: str) -> None:
+    """Let the person start over: asked about again, thirty days to answer; the second time the officer decides."""
+    if not env.store.cases.restored(contact_id, env.today()):
+        return
+    env.store.stages.clear(contact_id)
+    env.store.index.archived(contact_id, archived=False)
+    env.record("archive.undone", actor="somebody in HubSpot", contact_id=contact_id)
+    case = env.store.cases.of(contact_id)
+    if case is not None:
+        _tell_officer(env, case)
+
+
+def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> None:
+    """Put a person whom somebody else deleted on the erasure list, with the ids that the index still knows."""
+    case = env.store.cases.of(contact_id)
+    if case is not None and case.state != "restored":
+        return
+    known, today = env.store.index.known(contact_id), env.today()
+    organisation = known.facts.get("organisation") if known else None
+    is_customer = organisation is not None and env.store.customers.is_customer(organisation, today)
+    frozen = env.store.foreign.events_of(contact_id)
+    subject = env.pseudonym(contact_id)
+    env.store.cases.open(contact_id=contact_id, subject=subject, way="foreign", frozen=frozen, on=today)
+    env.store.index.archived(contact_id, archived=True)
+    env.store.foreign.add(contact_id, today, str(organisation["id"]) if organisation and is_customer else None)
+    env.record(action, actor="somebody in HubSpot", contact_id=contact_id, customer=is_customer)
+    env.store.cases.move(contact_id, "in_bin")
+    env.gate.look_around()
+
+
+def empties_on(env: Env, case: Case) -> date:
+    """Return the last day on which HubSpot can still restore the person."""
+    return case.opened_on + timedelta(days=env.policy.retention.bin_days - 1)
+
+
+def _tell_if_wanted(env: Env, case: Case) -> None:
+    """Ask to restore somebody whom today's facts would not archive."""
+    known = env.store.index.known(case.contact_id)
+    if known is None:
+        return
+    verdict = judge(known, env.store.requests.is_open(case.contact_id), env.policy, env.today())
+    if verdict.verdict not in ("archive", "erase"):
+        _ask_to_restore(env, case, next(_reasons(verdict)))
+
+
+def _reasons(verdict: Verdict) -> Iterator[Text]:
+    yield from (reason.text for reason in verdict.because)
+
+
+def _ask_to_restore(env: Env, case: Case, why: Text) -> None:
+    before = empties_on(env, case)
+    question = Question(
+        kind="restore",
+        key=f"restore-{case.contact_id}-{case.opened_on}",
+        owner=_owner(env, case),
+        subject=Text(sv=RESTORE.sv.format(on=before, why=why.sv), en=RESTORE.en.format(on=before, why=why.en)),
+        body=BODY.format(link=record_link(env, "contacts", case.contact_id), id=case.contact_id),
+        contact_id=case.contact_id,
+        due_on=before,
+        urgent=True,
+    )
+    ask(env, question)
+
+
+def _tell_officer(env: Env, case: Case) -> None:
+    if case.restores < 2:
+        return
+    question = Question(
+        kind="restored_again",
+        key=f"restored-{case.contact_id}-{case.restores}",
+        owner=Owners(env).officer,
+        subject=AGAIN,
+        body=TWICE.format(link=record_link(env, "contacts", case.contact_id), id=case.contact_id),
+        contact_id=case.contact_id,
+        due_on=env.today() + timedelta(days=env.policy.retention.review_days),
+    )
+    ask(env, question)
+
+
+def _owner(env: Env, case: Case) -> str:
+    """Return the company's owner, since an archived contact no longer tells its own; else the officer."""
+    owners, known = Owners(env), env.store.index.known(case.contact_id)
+    organisation = known.facts.get("organisation") if known else None
+    company = str(organisation["id"]) if organisation else ""
+    return owners.of_companies([company]).get(company, owners.officer) if company else owners.officer

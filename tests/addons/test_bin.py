@@ -1,0 +1,172 @@
+"""Stories: restored by somebody, deleted by somebody else, or wanted after all, while HubSpot's recycle bin lasts."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.watching import watch
+from crm_gdpr.addons.retention.planning import make_plan
+from tests.addons.nights import carry_out, in_review, let_pass, planned, silent, states, told
+from tests.events import created, event
+
+
+@pytest.fixture
+def officer(portal, env):
+    return portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+
+
+@pytest.fixture
+def jane(portal, env, officer):
+    """Somebody in the bin, put there by us."""
+    person = silent(portal)
+    in_review(env, portal)
+    carry_out(env)
+    assert portal.is_archived(person)
+    return person
+
+
+def asked(portal, words):
+    return [t.properties for t in portal.live["tasks"] if words in t.properties["hs_task_subject"]]
+
+
+# --- restored
+
+
+@pytest.mark.parametrize("by_webhook", [True, False], ids=["told by webhook", "seen at night"])
+def test_a_restore_is_respected_and_asked_about_again(portal, env, jane, deliver, work, by_webhook):
+    portal.restore("contacts", jane)
+    if by_webhook:
+        deliver(event(portal, "contact.restore", jane))
+        deliver(event(portal, "contact.restore", jane, occurredAt=1))
+        work()
+    watch(env)
+    watch(env)
+    assert told(env, jane)[-1] == "archive.undone"
+    assert told(env, jane).count("archive.undone") == 1
+    assert env.store.cases.of(jane).restores == 1
+    assert states(env, planned(env)) == {jane: ("review", "waiting")}
+    carry_out(env)
+    let_pass(env, portal, 29)
+    assert make_plan(env) is None, "thirty days to review, attest or hold"
+
+
+def test_a_second_restore_goes_to_the_officer(portal, env, jane, officer):
+    for _ in range(2):
+        portal.restore("contacts", jane)
+        watch(env)
+        reconcile(env, full=True)
+        carry_out(env)
+        let_pass(env, portal, 7)
+        let_pass(env, portal, 24)
+        carry_out(env)
+    (task,) = asked(portal, "second time")
+    assert task["hubspot_owner_id"] == officer
+
+
+def test_a_rumour_of_a_restore_changes_nothing(portal, env, jane, deliver, work):
+    deliver(event(portal, "contact.restore", jane))
+    work()
+    assert env.store.cases.of(jane).state == "in_bin"
+
+
+# --- wanted after all
+
+
+def test_a_new_customer_status_while_in_the_bin_asks_to_restore_before_it_empties(portal, env, officer):
+    firm = portal.add_company()
+    jane = silent(portal)
+    portal.link(("contacts", jane), ("companies", firm))
+    in_review(env, portal)
+    carry_out(env)
+    watch(env)
+    assert asked(portal, "Restore before") == []
+    portal.edit("companies", firm, lifecyclestage="customer")
+    portal.advance(hours=1)
+    reconcile(env)
+    watch(env)
+    watch(env)
+    (task,) = asked(portal, "Restore before 2027-03-02: The organisation is a customer.")
+    assert (task["hs_task_priority"], task["hubspot_owner_id"]) == ("HIGH", officer)
+    assert "jane" not in str(task)
+
+
+def test_who_writes_again_from_the_same_address_is_known_while_in_the_bin(portal, env, jane, deliver, work):
+    again = portal.add_contact(email="jane@example.com")
+    stranger = portal.add_contact(email="other@example.com")
+    deliver(created(portal, again), created(portal, stranger))
+    work()
+    assert len(asked(portal, "the person is in touch again")) == 1
+
+
+def test_an_errand_is_closed_when_somebody_has_done_it(portal, env, jane, deliver, work):
+    deliver(created(portal, portal.add_contact(email="jane@example.com")))
+    work()
+    (errand,) = env.store.errands.waiting("restore")
+    portal.edit("tasks", errand.task_id, hs_task_status="COMPLETED")
+    watch(env)
+    assert env.store.errands.waiting("restore") == []
+
+
+# --- deleted by somebody else
+
+
+@pytest.fixture
+def deleted(portal, env, officer):
+    """Somebody we never meant to delete, with a call of their own and a note with a colleague in it."""
+    person = portal.add_contact(email="kim@example.com", gdpr_source="website")
+    other = portal.add_contact(email="other@example.com", gdpr_source="website")
+    own = portal.log("call", contacts=[person])
+    shared = portal.log("note", contacts=[person, other])
+    reconcile(env, full=True)
+    portal.archive("contacts", person)
+    return person, own, shared
+
+
+@pytest.mark.parametrize("by_webhook", [True, False], ids=["told by webhook", "seen at night"])
+def test_whoever_somebody_else_deletes_is_cleaned_when_the_bin_ends(portal, env, deleted, deliver, work, by_webhook):
+    person, own, shared = deleted
+    if by_webhook:
+        deliver(event(portal, "contact.deletion", person))
+        work()
+    watch(env)
+    assert told(env, person) == ["deletion.seen"]
+    assert env.store.foreign.count(env.today()) == 1
+    assert make_plan(env) is None, "the bin has not emptied"
+    assert portal.is_live(own)
+    for _ in range(31):
+        let_pass(env, portal, 3)
+    plan = carry_out(env)
+    assert states(env, plan) == {person: ("erase", "done")}
+    assert portal.is_archived(own)
+    assert portal.is_live(shared)
+    assert told(env, person) == ["deletion.seen", "erase.begun", "erase.done"]
+
+
+def test_whoever_somebody_else_deletes_and_restores_is_left_alone(portal, env, deleted):
+    person, own, _ = deleted
+    watch(env)
+    portal.restore("contacts", person)
+    watch(env)
+    assert env.store.cases.of(person).state == "restored"
+    assert portal.is_live(own)
+
+
+def test_a_customers_contact_deleted_by_somebody_is_named_in_the_alarm_and_asked_back(portal, env, officer):
+    firm = portal.add_company(lifecyclestage="customer")
+    person = portal.add_contact(email="kim@example.com", gdpr_source="customer")
+    portal.link(("contacts", person), ("companies", firm))
+    reconcile(env, full=True)
+    portal.archive("contacts", person)
+    watch(env)
+    watch(env)
+    assert env.store.foreign.customers(env.today()) == [firm]
+    assert len(asked(portal, "Restore before")) == 1
+
+
+def test_our_own_deletions_are_not_taken_for_somebody_elses(portal, env, jane, deliver, work):
+    deliver(event(portal, "contact.deletion", jane))
+    work()
+    watch(env)
+    assert env.store.foreign.count(env.today()) == 0
+    assert "deletion.seen" not in told(env, jane)
