@@ -1,9 +1,10 @@
 """The emulator as a WSGI application: the API, its steering under /_emulator/, and the CRM's pages under /app/."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response
 
 from crm_gdpr.emulator import actor
 from crm_gdpr.emulator.crm import crm_blueprint
@@ -13,7 +14,8 @@ from crm_gdpr.emulator.webhooks import Webhooks
 from crm_gdpr.emulator.wire import answers
 from crm_gdpr.emulator.wire.call import Call
 from crm_gdpr.emulator.wire.control import control_blueprint
-from crm_gdpr.emulator.wire.guard import Guard, wait
+from crm_gdpr.emulator.wire.failing import failed, failed_in_part, trouble
+from crm_gdpr.emulator.wire.guard import Guard
 from crm_gdpr.emulator.wire.router import Match, find_route
 
 
@@ -22,41 +24,51 @@ def create_app(guard: Guard, webhooks: Webhooks) -> Flask:
     app = Flask("crm_gdpr.emulator", static_folder=None)
     app.register_blueprint(control_blueprint(guard, webhooks))
     app.register_blueprint(crm_blueprint(guard.portal))
-    app.add_url_rule("/<path:path>", "api", lambda path: _serve(guard), methods=_METHODS)
+    pages = app.wsgi_app
+
+    def api_first(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Calls of the API take the short way: Flask is for what people see."""
+        if f"{environ['PATH_INFO']}/".startswith(_OWN):
+            return pages(environ, start_response)
+        return _serve(guard, Request(environ))(environ, start_response)
+
+    app.wsgi_app = api_first  # type: ignore[method-assign]
     return app
 
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_OWN = ("/_emulator/", "/app/")
 
 
-def _serve(guard: Guard) -> Response:
+def _serve(guard: Guard, request: Request) -> Response:
     """One API call, from fault to tally."""
     match = find_route(request.method, request.path)
     if match is None:
-        return _not_emulated(guard)
+        return _not_emulated(guard, request)
     fault = guard.faults.take(request.method, request.path)
     if fault:
-        wait(fault)
-    if fault and not fault.applied and not fault.is_delay_only:
-        response = guard.fail(request, fault)
+        trouble(request, fault)
+    if fault is None or fault.lets_through:
+        response = _handle(guard, request, match, fault.inputs if fault else 0)
     else:
-        response = _handle(guard, match)
-        if fault and fault.applied:
-            response = guard.fail(request, fault)
+        if fault.applied:
+            _handle(guard, request, match)
+        response = failed(fault)
     guard.calls[request.method, match.template, response.status_code] += 1
     return guard.finish(response, match.route)
 
 
-def _handle(guard: Guard, match: Match) -> Response:
+def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> Response:
     token = guard.token(request)
     with guard.portal.lock:
         refused = guard.refuse(match, token)
         if refused or token is None:
             return refused or answers.error(401, "INVALID_AUTHENTICATION", "No token.")
         guard.portal.tick()
-        call = Call(guard.portal, match.family, request, actor.app(token.app_id, token.app_name))
+        call = Call(guard.portal, match.family, request, actor.app(token.app_id, token.app_name), failing)
         view = partial(match.route.view, call, **match.ids)
-        return _answer_refusals(guard.portal, view, one=match.route.is_single_record)
+        reads_one = match.route.is_single_record and request.method == "GET"
+        response = _answer_refusals(guard.portal, view, one=reads_one)
+        return failed_in_part(response, match.family, call.lost) if response.status_code < 300 else response
 
 
 def _answer_refusals(portal: Portal, view: Callable[[], Response], *, one: bool) -> Response:
@@ -70,7 +82,7 @@ def _answer_refusals(portal: Portal, view: Callable[[], Response], *, one: bool)
     except TooMany as refusal:
         return answers.error(414, "VALIDATION_ERROR", str(refusal))
     except NotFound as refusal:
-        return _missing(refusal, page=one and request.method == "GET")
+        return _missing(refusal, page=one)
     except Refusal as refusal:
         return answers.error(400, "VALIDATION_ERROR", str(refusal))
 
@@ -83,7 +95,7 @@ def _missing(refusal: NotFound, *, page: bool) -> Response:
     return answers.error(404, "OBJECT_NOT_FOUND", str(refusal), context={refusal.context: [refusal.key]}, **more)
 
 
-def _not_emulated(guard: Guard) -> Response:
+def _not_emulated(guard: Guard, request: Request) -> Response:
     """A path or method nobody serves shows up in the tally instead of passing for an answer."""
     guard.not_emulated[request.method, request.path] += 1
     return answers.error(404, "NOT_EMULATED", f"{request.method} {request.path} is not emulated")

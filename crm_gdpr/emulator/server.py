@@ -5,14 +5,18 @@ Werkzeug's own server closes every connection after one answer, which would make
 
 import io
 import socket
+import struct
 import sys
+import time
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
-from crm_gdpr.emulator.wire.guard import CUT
+from crm_gdpr.emulator.wire.failing import LINE, Line
+
+_GOOD, _DRIBBLES = Line(), 10
 
 
 class Server(ThreadingHTTPServer):
@@ -50,10 +54,11 @@ class _Handler(BaseHTTPRequestHandler):
             return lambda _data: None
 
         content = self.server.app(environ, start_response)
-        if environ.get(CUT):
+        line = environ.get(LINE, _GOOD)
+        if line.cut:
             self._cut()
-            return
-        self._send(*started[-1], content)
+        else:
+            self._send(*started[-1], content, line)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 - http.server's names
 
@@ -82,18 +87,37 @@ class _Handler(BaseHTTPRequestHandler):
         }
         return environ | {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in self.headers.items()}
 
-    def _send(self, status: str, headers: list[tuple[str, str]], content: Iterable[bytes]) -> None:
+    def _send(self, status: str, headers: list[tuple[str, str]], content: Iterable[bytes], line: Line) -> None:
         """Head and body in one write, so that no half of an answer waits for the other."""
         body = b"".join(content)
         head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
         if not any(name.lower() == "content-length" for name, _value in headers) and not status.startswith("204"):
             head.append(f"Content-Length: {len(body)}")
         shown = b"" if self.command == "HEAD" else body
-        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1") + shown)
+        self._write("\r\n".join([*head, "", ""]).encode("latin-1"), shown, line)
+
+    def _write(self, head: bytes, body: bytes, line: Line) -> None:
+        if line.torn:
+            self.wfile.write(head + body[: len(body) // 2])
+            self._cut()
+        elif line.dribble_ms:
+            self._dribble(head, body, line.dribble_ms)
+        else:
+            self.wfile.write(head + body)
+
+    def _dribble(self, head: bytes, body: bytes, ms: int) -> None:
+        self.wfile.write(head)
+        size = len(body) // _DRIBBLES + 1
+        for start in range(0, len(body), size):
+            time.sleep(ms / 1000 / _DRIBBLES)
+            self.wfile.write(body[start : start + size])
 
     def _cut(self) -> None:
+        """Without a word of parting, so that the other side sees a reset."""
         self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()
+        self.connection.close()
 
     def log_message(self, *_args: Any) -> None:
         """Quiet: the tally is under /_emulator/stats."""

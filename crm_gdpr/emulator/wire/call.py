@@ -20,6 +20,8 @@ class Call:
     family: Family
     request: Request
     actor: Actor
+    failing: int = 0
+    """So many inputs of a batch come to nothing."""
 
     def names(self, key: str) -> list[str]:
         """A list in the query: repeated, or separated by commas."""
@@ -59,7 +61,11 @@ class Call:
         inputs = rows(needed(self.body, "inputs"), "inputs")
         if len(inputs) > most:
             raise Malformed(f"The maximum number of inputs supported in a batch is {most}; received {len(inputs)}")
-        return inputs
+        return inputs[self.failing :]
+
+    @property
+    def lost(self) -> list[dict[str, Any]]:
+        return rows(self.body.get("inputs"), "inputs")[: self.failing] if self.failing else []
 
 
 def needed(body: Mapping[str, Any], name: str) -> Any:

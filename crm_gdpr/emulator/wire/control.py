@@ -3,8 +3,7 @@
 =======================  ==================================================================================
 GET  clock               ``{"now": "2026-11-02T08:00:00Z"}``; PUT or POST the same to set it
 POST clock/advance       ``{"days": 31, "hours": 2}``: moves on, empties the bin, lets meetings pass
-GET/POST/DELETE faults   one or a list of ``{"match", "method", "status", "times", "after", "delay_ms",
-                         "applied", "reset", "retry_after", "policy"}`` (``faults.py``)
+GET/POST/DELETE faults   one or a list of ``{"match", "method", "status", "times", "share", …}`` (``faults.py``)
 GET/DELETE stats         calls by method, path template and status; what was asked for and is not emulated
 GET/POST/DELETE tokens   ``{"token", "scopes": [...] or null, "app_id"}``; until one is named any token will do
 GET/POST switches        behaviour HubSpot leaves undocumented (``switches.py``)

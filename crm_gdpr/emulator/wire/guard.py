@@ -1,6 +1,5 @@
 """What every API call passes on its way in and out: faults, tokens, scopes, limits, headers, the tally."""
 
-import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Request, Response
 
 from crm_gdpr.emulator.errors import UnknownKind
-from crm_gdpr.emulator.faults import Fault, Faults
+from crm_gdpr.emulator.faults import Faults
 from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.limits import Limits
 from crm_gdpr.emulator.portal import Portal
@@ -18,9 +17,6 @@ from crm_gdpr.emulator.wire.answers import error, limited, missing_scopes
 from crm_gdpr.emulator.wire.router import Match
 from crm_gdpr.emulator.wire.routes import Route
 from crm_gdpr.emulator.wire.settings import TIME_ZONE
-
-CUT = "crm_gdpr.emulator.cut"
-"""Set in the WSGI environment to make the server drop the connection without an answer."""
 
 
 @dataclass
@@ -51,18 +47,6 @@ class Guard:
         )
         return None if token.grants(needed) else missing_scopes(needed)
 
-    def fail(self, request: Request, fault: Fault) -> Response:
-        """The answer of a call that goes wrong; a cut line has none, whatever is returned here."""
-        if fault.reset:
-            request.environ[CUT] = True
-        if fault.status == 429:
-            response = limited(fault.policy, f"You have reached your {fault.policy.lower()} limit.")
-        else:
-            response = error(fault.status or 503, "INTERNAL_ERROR", "The emulator was told to fail this call.")
-        if fault.retry_after is not None:
-            response.headers["Retry-After"] = str(fault.retry_after)
-        return response
-
     def finish(self, response: Response, route: Route) -> Response:
         response.headers["X-HubSpot-Correlation-Id"] = str(uuid.uuid4())
         if self.limits and not route.is_search:
@@ -83,7 +67,3 @@ def _plural(kind: str) -> str:
         return kind_of(kind).name
     except UnknownKind:
         return kind
-
-
-def wait(fault: Fault) -> None:
-    time.sleep(fault.delay_ms / 1000)
