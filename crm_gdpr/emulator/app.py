@@ -8,7 +8,7 @@ from flask import Flask, Request, Response
 
 from crm_gdpr.emulator import actor
 from crm_gdpr.emulator.crm import crm_blueprint
-from crm_gdpr.emulator.errors import Invalid, NotFound, Refusal, Taken, TooMany
+from crm_gdpr.emulator.errors import Invalid, NotFound, Refusal
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.webhooks import Webhooks
 from crm_gdpr.emulator.wire import answers
@@ -77,14 +77,13 @@ def _answer_refusals(portal: Portal, view: Callable[[], Response], *, one: bool)
         return view()
     except Invalid as refusal:
         return answers.answer(answers.invalid(refusal, portal.portal_id), 400)
-    except Taken as refusal:
-        return answers.error(409, "CONFLICT", str(refusal))
-    except TooMany as refusal:
-        return answers.error(414, "VALIDATION_ERROR", str(refusal))
     except NotFound as refusal:
         return _missing(refusal, page=one)
     except Refusal as refusal:
-        return answers.error(400, "VALIDATION_ERROR", str(refusal))
+        return answers.error(_STATUS.get(refusal.category, 400), refusal.category, str(refusal), **refusal.details)
+
+
+_STATUS = {"CONFLICT": 409, "OBJECT_ALREADY_EXISTS": 409, "URI_TOO_LONG": 414}
 
 
 def _missing(refusal: NotFound, *, page: bool) -> Response:

@@ -67,12 +67,15 @@ class Bin(Objects):
 
     @locked
     def empty_bin(self) -> None:
-        """Purge what has been in the bin for its full time."""
+        """Purge what has been in the bin for its full time: records, and properties with their values."""
         oldest = self.clock.now_ms() - self.switches.bin_days * DAY_MS
-        for shelf in self.bin.values():
+        for kind, shelf in self.bin.items():
             for record in _older(shelf, oldest):
                 shelf.take(record.id)
                 self._gone(record.kind, record.id)
+            for name in self.catalogues[kind].purge(oldest):
+                for record in (*self.live[kind], *shelf):
+                    record.drop(name)
 
     @locked
     def tick(self) -> None:

@@ -1,11 +1,14 @@
 """What the account refuses, in its own terms; the wire turns each into HubSpot's envelope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 class Refusal(Exception):
-    """Base of everything the account says no to."""
+    """Base of everything the account says no to, with HubSpot's word for it."""
+
+    category = "VALIDATION_ERROR"
+    details: Mapping[str, str] = {}
 
 
 class NotFound(Refusal):
@@ -28,6 +31,20 @@ class UnknownKind(Refusal):
 class Taken(Refusal):
     """Something unique exists already."""
 
+    category = "CONFLICT"
+
+
+class Exists(Taken):
+    """A definition of this name exists already."""
+
+    category = "OBJECT_ALREADY_EXISTS"
+
+
+class InUse(Refusal):
+    """A definition something else rests on cannot go."""
+
+    details: Mapping[str, str] = {"subCategory": "PropertyErrors.CANNOT_DELETE_PROPERTY_IN_USE"}
+
 
 class Malformed(Refusal):
     """The request itself cannot be understood or goes past a documented limit."""
@@ -35,6 +52,8 @@ class Malformed(Refusal):
 
 class TooMany(Refusal):
     """More of something than one record may have."""
+
+    category = "URI_TOO_LONG"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from crm_gdpr.emulator.errors import Malformed, NotFound, Problem, Taken
+from crm_gdpr.emulator.errors import Exists, InUse, Malformed, NotFound, Problem
 from crm_gdpr.emulator.kinds import KINDS
 
 FIELD_TYPES = {
@@ -78,6 +78,8 @@ class Catalogue:
     groups: dict[str, Group] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.in_use: set[str] = set()  # names that lists, forms or workflows rest on
+        self._binned: set[str] = set()
         self.unique = {prop.name for prop in self.properties.values() if prop.unique}
 
     def get(self, name: str) -> Property:
@@ -86,17 +88,25 @@ class Catalogue:
             raise NotFound("property", name)
         return found
 
+    def find(self, name: str, *, archived: bool) -> Property:
+        """Either a property in use or, asked for so, one that was archived."""
+        found = self.properties.get(name)
+        if found is None or found.archived is not archived:
+            raise NotFound("property", name)
+        return found
+
     def known(self, names: Iterable[str]) -> list[str]:
-        """Unknown names are ignored on read, as HubSpot does."""
-        return [name for name in names if name in self.properties]
+        """Unknown names are ignored on read, as HubSpot does; archived ones are no longer known."""
+        return [name for name in names if name in self.properties and name not in self._binned]
 
     def create(self, new: Property) -> Property:
-        """A taken name is refused; an archived one comes back."""
+        """A taken name is refused; an archived one comes back, and the values of records with it."""
         present = self.properties.get(new.name)
         if present and not present.archived:
-            raise Taken(f"Property {new.name} already exists")
+            raise Exists(f"A property named '{new.name}' already exists.")
         self._check(new)
         self.properties[new.name] = new
+        self._binned.discard(new.name)
         self.unique |= {new.name} if new.unique else set()
         return new
 
@@ -108,15 +118,41 @@ class Catalogue:
         return changed
 
     def archive(self, name: str, at_ms: int) -> None:
+        self.may_archive(name)
+        self.properties[name] = replace(self.properties[name], archived=True, updated_ms=at_ms)
+        self._binned.add(name)
+
+    def may_archive(self, name: str) -> None:
         if self.get(name).hubspot_defined:
             raise Malformed(f"Property {name} is defined by HubSpot and cannot be archived")
-        self.properties[name] = replace(self.properties[name], archived=True, updated_ms=at_ms)
+        if name in self.in_use:
+            raise InUse(f"Property {name} is in use and cannot be archived")
+
+    def purge(self, before_ms: int) -> set[str]:
+        """Forget what was archived at this moment or earlier, and name it."""
+        gone = {name for name in self._binned if self.properties[name].updated_ms <= before_ms}
+        for name in gone:
+            del self.properties[name]
+        self._binned -= gone
+        self.unique -= gone
+        return gone
 
     def create_group(self, group: Group) -> Group:
         if group.name in self.groups:
-            raise Taken(f"Property group {group.name} already exists")
+            raise Exists(f"A property group named '{group.name}' already exists.")
         self.groups[group.name] = group
         return group
+
+    def update_group(self, name: str, **changes: Any) -> Group:
+        self.groups[name] = replace(self.group(name), **changes)
+        return self.groups[name]
+
+    def archive_group(self, name: str) -> None:
+        """A group goes only when it is empty, as in HubSpot's own pages."""
+        self.group(name)
+        if any(prop.group == name and not prop.archived for prop in self.properties.values()):
+            raise InUse(f"Property group {name} still has properties")
+        del self.groups[name]
 
     def group(self, name: str) -> Group:
         if name not in self.groups:

@@ -61,6 +61,11 @@ class Record:
         for name, value in values.items():
             self._set(name, value)
 
+    def drop(self, name: str) -> None:
+        """Let go of a property with its history."""
+        self.properties.pop(name, None)
+        self._past.pop(name, None)
+
     def _set(self, name: str, value: str) -> None:
         if value == "":
             self.properties.pop(name, None)

@@ -33,4 +33,12 @@ def call_properties(judge: Judge, _portal: Portal) -> None:
     judge("properties", "GET", "", kind=kind)
     judge("properties", "GET", "/<name>", kind=kind, name="gdpr_stage")
     judge("properties", "PATCH", "/<name>", {"label": "Stage"}, kind=kind, name="gdpr_stage")
+    names = {"archived": False, "dataSensitivity": "non_sensitive", "inputs": [{"name": "gdpr_stage"}]}
+    judge("properties", "POST", "/batch/read", names, kind=kind)
+    more = {**names, "inputs": [{"name": "gdpr_stage"}, {"name": "shoe_size"}]}
+    judge("properties", "POST", "/batch/read", more, kind=kind, status=judge.family.partial)
     judge("properties", "DELETE", "/<name>", kind=kind, name="gdpr_other", status=204)
+    judge("properties", "GET", "", kind=kind, query="archived=true")
+    judge("properties", "POST", "/batch/archive", {"inputs": [{"name": "gdpr_stage"}]}, kind=kind, status=204)
+    judge("properties", "PATCH", "/groups/<name>", {"label": "Data"}, kind=kind, name="crm_gdpr")
+    judge("properties", "DELETE", "/groups/<name>", kind=kind, name="crm_gdpr", status=204)

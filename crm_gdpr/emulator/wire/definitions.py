@@ -1,14 +1,15 @@
-"""Property definitions and groups over HTTP."""
+"""Property definitions over HTTP."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 
+from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.instants import text
 from crm_gdpr.emulator.kinds import kind_of
-from crm_gdpr.emulator.properties import Group, Option, Property
-from crm_gdpr.emulator.wire.answers import answer, batch, nothing
+from crm_gdpr.emulator.properties import Option, Property
+from crm_gdpr.emulator.wire.answers import answer, batch, error_body, nothing
 from crm_gdpr.emulator.wire.call import Call, needed, rows, whole
 
 _MOST = 100
@@ -30,7 +31,8 @@ def create_properties(call: Call, kind: str) -> Response:
 
 
 def read_property(call: Call, kind: str, name: str) -> Response:
-    return answer(_shown(call.portal.catalogue(kind_of(kind).name).get(name)))
+    catalogue = call.portal.catalogue(kind_of(kind).name)
+    return answer(_shown(catalogue.find(name, archived=call.flag("archived"))))
 
 
 def update_property(call: Call, kind: str, name: str) -> Response:
@@ -40,24 +42,34 @@ def update_property(call: Call, kind: str, name: str) -> Response:
     return answer(_shown(catalogue.update(name, changes, call.portal.clock.now_ms())))
 
 
-def archive_property(call: Call, kind: str, name: str) -> Response:
-    call.portal.catalogue(kind_of(kind).name).archive(name, call.portal.clock.now_ms())
+def read_properties(call: Call, kind: str) -> Response:
+    """Names that are not there are told beside the results."""
+    catalogue, archived = call.portal.catalogue(kind_of(kind).name), call.body.get("archived") is True
+    results, missing = [], []
+    for one in call.inputs(_MOST):
+        name = str(needed(one, "name"))
+        try:
+            results.append(_shown(catalogue.find(name, archived=archived)))
+        except NotFound as refusal:
+            missing.append(error_body("OBJECT_NOT_FOUND", str(refusal), context={"name": [name]}))
+    status = call.family.partial if missing else 200
+    return answer(batch(results, missing, call.portal.clock.now()), status)
+
+
+def archive_properties(call: Call, kind: str) -> Response:
+    """All of them or none; names that are not there are passed over."""
+    catalogue = call.portal.catalogue(kind_of(kind).name)
+    names = catalogue.known(str(needed(one, "name")) for one in call.inputs(_MOST))
+    for name in names:
+        catalogue.may_archive(name)
+    for name in dict.fromkeys(names):
+        catalogue.archive(name, call.portal.clock.now_ms())
     return nothing()
 
 
-def list_groups(call: Call, kind: str) -> Response:
-    groups = call.portal.catalogue(kind_of(kind).name).groups.values()
-    return answer({"results": [_shown_group(group) for group in groups]})
-
-
-def create_group(call: Call, kind: str) -> Response:
-    body = call.body
-    group = Group(str(needed(body, "name")), str(needed(body, "label")), _order(body.get("displayOrder")))
-    return answer(_shown_group(call.portal.catalogue(kind_of(kind).name).create_group(group)), 201)
-
-
-def read_group(call: Call, kind: str, name: str) -> Response:
-    return answer(_shown_group(call.portal.catalogue(kind_of(kind).name).group(name)))
+def archive_property(call: Call, kind: str, name: str) -> Response:
+    call.portal.catalogue(kind_of(kind).name).archive(name, call.portal.clock.now_ms())
+    return nothing()
 
 
 _FIELDS = {
@@ -93,11 +105,11 @@ def _read(ours: str, value: Any) -> Any:
     if ours == "options":
         return tuple(_option(row) for row in rows(value, "options"))
     if ours == "display_order":
-        return _order(value)
+        return order(value)
     return bool(value) if ours in ("hidden", "form_field") else str(value)
 
 
-def _order(value: object) -> int:
+def order(value: object) -> int:
     """-1 places a thing after those that have a place."""
     return -1 if value in (-1, "-1", None) else whole(value, "displayOrder")
 
@@ -106,7 +118,7 @@ def _option(row: Mapping[str, Any]) -> Option:
     return Option(
         value=str(needed(row, "value")),
         label=str(needed(row, "label")),
-        display_order=_order(row.get("displayOrder")),
+        display_order=order(row.get("displayOrder")),
         hidden=bool(row.get("hidden", False)),
         description=str(row.get("description") or ""),
     )
@@ -127,6 +139,7 @@ def _shown(prop: Property) -> dict[str, Any]:
         "calculated": prop.calculated,
         "externalOptions": prop.external_options,
         "archived": prop.archived,
+        **({"archivedAt": text(prop.updated_ms)} if prop.archived else {}),
         "hasUniqueValue": prop.unique,
         "hidden": prop.hidden,
         "hubspotDefined": prop.hubspot_defined,
@@ -148,7 +161,3 @@ def _shown_option(option: Option) -> dict[str, Any]:
         "hidden": option.hidden,
         "description": option.description,
     }
-
-
-def _shown_group(group: Group) -> dict[str, Any]:
-    return {"name": group.name, "label": group.label, "displayOrder": group.display_order, "archived": False}

@@ -37,7 +37,8 @@ class View:
 
     def show_all(self, record: Record) -> dict[str, Any]:
         """Everything that has a value, as after a creation."""
-        return self._whole(record, dict(sorted(record.properties.items())))
+        known = self._account.catalogue(record.kind).known(sorted(record.properties))
+        return self._whole(record, {name: record.properties[name] for name in known})
 
     def _whole(self, record: Record, properties: Mapping[str, str | None]) -> dict[str, Any]:
         shown: dict[str, Any] = {
