@@ -22,6 +22,7 @@ KEYS = ["inputs", "id", "properties", "email", "filterGroups", "filters", "prope
 MORE_KEYS = ["sorts", "limit", "after", "from", "to", "types", "associationTypeId", "associations", "options", "name"]
 FAMILY_KEYS = ["channel", "statusState", "subscriptionId", "subscriberIdString", "emailAddress"]
 FAMILY_KEYS += ["objectTypeId", "processingType", "filterBranch", "filterBranchType", "recordId", "listIds"]
+FAMILY_KEYS += ["fields", "fieldGroups", "configuration", "context", "legalConsentOptions", "consent"]
 NAMES = st.sampled_from(KEYS + MORE_KEYS + FAMILY_KEYS)
 WORDS = [
     "EQ",
@@ -48,6 +49,7 @@ OF_RECORDS = [route for route in TAKING if route.area not in PATHS]
 OF_FAMILIES = [route for route in TAKING if route.area in PATHS]
 BLANKS = {"<kind>": "contacts", "<to_kind>": "companies", "<id_>": "100001", "<to_id>": "7", "<name>": "email"}
 MORE_BLANKS = {"<email>": "anna@example.se", "<list_id>": "1", "<source_id>": "2"}
+FORM_BLANKS = {"<form_id>": "demo", "<portal_id>": "26000001"}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,7 @@ def client() -> Client:
     portal = Portal()
     portal.add_contact(email="anna@example.se")
     portal.add_list(NewList("People", "contacts"))
+    portal.add_form(form_id="demo")
     app = create_app(Guard(portal, Tokens(portal.app_id)), Webhooks(portal))
     app.testing = True  # what goes wrong inside comes out here
     return Client(app)
@@ -75,7 +78,7 @@ def test_nonsense_is_refused_by_the_other_families_too(client: Client, route: Ro
 
 def tell(client: Client, route: Route, body: Any) -> None:
     path = f"{next(filter(None, (family.base(route.area) for family in FAMILIES)))}{route.path}"
-    for blank, value in {**BLANKS, **MORE_BLANKS}.items():
+    for blank, value in {**BLANKS, **MORE_BLANKS, **FORM_BLANKS}.items():
         path = path.replace(blank, value)
     answer = client.open(path, method=route.method, json=body, headers={"Authorization": "Bearer any"})
     assert answer.status_code < 500

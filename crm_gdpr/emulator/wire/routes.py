@@ -9,12 +9,14 @@ from crm_gdpr.emulator.wire import (
     associations,
     batches,
     definitions,
+    forms,
     groups,
     lists,
     memberships,
     objects,
     preferences,
     settings,
+    submissions,
     subscriptions,
 )
 
@@ -118,4 +120,12 @@ ROUTES = (
     Route("lists", "PUT", "/<list_id>/memberships/add-from/<source_id>", memberships.add_from),
     Route("lists", "GET", "/records/<kind>/<id_>/memberships", memberships.of_record),
     Route("lists", "POST", "/records/memberships/batch/read", memberships.of_records, reads=True),
+    Route("forms", "GET", "", forms.list_forms),
+    Route("forms", "POST", "", forms.create_form),
+    Route("forms", "GET", "/<form_id>", forms.read_form),
+    Route("forms", "PUT", "/<form_id>", forms.update_form),
+    Route("forms", "PATCH", "/<form_id>", forms.update_form),
+    Route("forms", "DELETE", "/<form_id>", forms.archive_form),
+    Route("submissions", "GET", "/<form_id>", submissions.list_submissions),
+    Route("submitting", "POST", "/<portal_id>/<form_id>", submissions.submit),
 )
