@@ -35,7 +35,7 @@ def main() -> None:
         env = _system(portal, running, Path(home), redis_url)
         first = _measured(running, lambda: reconcile(env, full=True))
         again = _measured(running, lambda: reconcile(env, full=True))
-        bound = sum(math.ceil(count / 100) for count in env.store.notes.get("scan")["read"].values())
+        bound = sum(math.ceil(count / 100) for count in env.store.scans.last()["read"].values())
         naive = _measured(running, lambda: _one_call_each(env))
         env.store.database.close()
     running.stop()

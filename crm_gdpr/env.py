@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -162,9 +162,9 @@ class Env:
             digests=self.digests,
         )
 
-    def scan(self, since: datetime | None = None) -> Scan:
-        """A reading of the portal: all of it, or what changed since."""
-        return Scan(self.hubspot, self.policy, since)
+    def scan(self, since: datetime | None = None, mirror: Sequence[str] = ()) -> Scan:
+        """A reading of the portal: all of it, or what changed since, with a count of its own of the calls."""
+        return Scan(self.hubspot.counted(), self.policy, since, mirror)
 
     def usage_tables(self) -> dict[str, Rows]:
         """Return the tables of the company's own that policy.toml names, each found to be as described there."""

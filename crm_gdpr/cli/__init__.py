@@ -27,7 +27,7 @@ COMMANDS = {
     "pause": "deciding",
     "plan": "deciding",
     "policy": "policy",
-    "reconcile": "portal",
+    "reconcile": "reading",
     "record": "proof",
     "release": "deciding",
     "requests": "rights",

@@ -17,6 +17,7 @@ from crm_gdpr.cli.show import by_option, console, json_option, print_json, print
 from crm_gdpr.env import Env
 from crm_gdpr.gate import Refused
 from crm_gdpr.jobs import boot
+from crm_gdpr.policy import facts_to_json
 from crm_gdpr.store.plans import Plan
 
 PATIENCE_S = 60.0
@@ -113,7 +114,7 @@ def erase(contact_id: str, by: str) -> None:
     if verdict.verdict != "erase":
         raise Refused(f"contact {contact_id} is not erased: {verdict.because[0].text.en}")
     known = env.store.index.known(contact_id)
-    made: Plan = env.store.plans.make(env.today(), [("erase", verdict, known.facts if known else {})])
+    made: Plan = env.store.plans.make(env.today(), [("erase", verdict, facts_to_json(known.facts) if known else {})])
     approve_plan(env, made.id, made.hash, by=by)
     outcome = env.gate.carry_out(made.id, contact_id)
     click.echo(f"Contact {contact_id}: {outcome.state}, {outcome.note}.")

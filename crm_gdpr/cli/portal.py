@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from crm_gdpr import project as developer
 from crm_gdpr.addons.dialogue.reconcile import judge
-from crm_gdpr.addons.dialogue.reconcile import reconcile as run_reconcile
 from crm_gdpr.addons.provenance.handlers import tag_everyone
 from crm_gdpr.cli.show import json_option, print_json, print_table
 from crm_gdpr.definitions import definitions
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.env import Env
 from crm_gdpr.jobs import boot
-from crm_gdpr.policy import facts_from_json, trace
+from crm_gdpr.policy import trace
 from crm_gdpr.registry import load
 from crm_gdpr.sync import install as installing
 
@@ -82,20 +80,6 @@ def _write_project(folder: Path, public_url: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Read everything, not only what changed.")
-@json_option
-def reconcile(full: bool, as_json: bool) -> None:
-    """Read HubSpot into the dialogue index and write back what follows."""
-    env = boot()
-    run_reconcile(env, full=full)
-    scan: dict[str, Any] = env.store.notes.get("scan")
-    if as_json:
-        print_json(scan)
-    else:
-        print_table("Read", ("what", "how many"), scan.items())
-
-
-@click.command()
 @click.argument("contact_id")
 @json_option
 def explain(contact_id: str, as_json: bool) -> None:
@@ -105,7 +89,7 @@ def explain(contact_id: str, as_json: bool) -> None:
     if known is None:
         raise click.ClickException(f"contact {contact_id} is not indexed; `crm-gdpr reconcile` reads the portal")
     verdict = judge(known, env.store.requests.is_open(contact_id), env.policy, env.today())
-    considered = trace(facts_from_json(known.facts), env.policy, env.today())
+    considered = trace(known.facts, env.policy, env.today())
     events = [(c.event.ref, c.event.on, c.whose, c.counts, c.why.sv, c.why.en) for c in considered]
     names = ("ref", "on", "whose", "counts", "why_sv", "why_en")
     if as_json:

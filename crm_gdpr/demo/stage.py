@@ -11,7 +11,10 @@ from crm_gdpr.demo.people import Officer, Sales, Support
 from crm_gdpr.demo.stack import OFFICER, SUPPORT, DemoError, Stack
 from crm_gdpr.env import Env
 
-NIGHTLY = ("dialogue.reconcile", "dialogue.reconcile_fully", "retention.plan", "erasure.follow_up")
+NIGHTLY = (
+    *("dialogue.reconcile", "dialogue.reconcile_fully", "dialogue.read", "dialogue.conclude"),
+    *("retention.plan", "erasure.follow_up"),
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date
 
 from crm_gdpr.gate.breakers import Breakers, Trip
 from crm_gdpr.gate.removal import Outcome, Record, Refused, Removal
-from crm_gdpr.policy import Facts, Policy, Verdict, decide, facts_from_json
+from crm_gdpr.policy import Facts, Policy, Verdict, decide
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, fingerprint
@@ -162,7 +162,7 @@ class Gate:
         known = self.store.index.known(contact_id)
         if known is None:
             return None
-        return decide(self._complete(contact_id, facts_from_json(known.facts)), self.policy, self.today)
+        return decide(self._complete(contact_id, known.facts), self.policy, self.today)
 
     def _complete(self, contact_id: str, facts: Facts) -> Facts:
         """Add what only our own store knows: how far the person has come, and whether a request is open."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from crm_gdpr.policy.text import Text
 from crm_gdpr.policy.usage import Usage
@@ -189,3 +190,8 @@ class Policy:
     usage: Usage
     duties: Mapping[str, tuple[str, ...]]
     review: Review = Review()
+
+    @cached_property
+    def rows_met(self) -> dict[object, DialogueRow | None]:
+        """The row that decided each way an event was met with so far; kept, so that each is looked up once."""
+        return {}

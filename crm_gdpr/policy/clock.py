@@ -104,6 +104,8 @@ def haste_of(case: Case, policy: Policy, on: date) -> Haste | None:
     contact = case.contact
     asked = {"objected": _known_day(contact.objected_on), "not_relevant": not_relevant_since(contact, on)}
     at_once = {code: day for code, day in asked.items() if day and day <= on}
+    if not at_once and not _is_let_go(contact):
+        return None
     start = start_of(case, policy, on)
     by_clock = [add_months(start.on, ladder_of(case, policy, on).review_months)] if start else []
     review_on = min([*by_clock, *at_once.values()], default=None)
@@ -118,6 +120,11 @@ def haste_of(case: Case, policy: Policy, on: date) -> Haste | None:
         return None
     first = min(found, key=lambda h: (h.since, h.archive_from))
     return replace(first, archive_from=min(h.archive_from for h in found))
+
+
+def _is_let_go(contact: Contact) -> bool:
+    answer = contact.review_answer
+    return not isinstance(answer, Unknown) and answer is not None and answer.answer == "let_go"
 
 
 def _let_go_on(case: Case, review_on: date, on: date) -> date | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from crm_gdpr.policy.book import DialogueRow, Policy
 from crm_gdpr.policy.facts import Event, Facts, Unknown
 from crm_gdpr.policy.text import Text
 
 YES, NO, UNCLEAR, PLANNED = "yes", "no", "unknown", "planned"
+_WAY = attrgetter(*(name for name in Event.__dataclass_fields__ if name not in ("ref", "on")))
 
 UNLISTED = Text(sv="typen finns inte i policyn", en="the policy does not list this kind")
 LATER = Text(sv="ligger efter dagen som bedöms", en="lies after the day that is judged")
@@ -37,12 +39,14 @@ def trace(facts: Facts, policy: Policy, on: date) -> tuple[Considered, ...]:
     of_organisation = [e for e in (*theirs, *(e for e in own if e.kind == "deal")) if e.ref not in refs]
     considered = [consider(e, "person", policy, on) for e in of_person]
     considered += [consider(e, "organisation", policy, on) for e in of_organisation]
-    return tuple(sorted(set(considered), key=lambda c: (c.event.on or date.min, c.event.ref, c.whose, repr(c.event))))
+    if len({c.event.ref for c in considered}) < len(considered):
+        considered = sorted(set(considered), key=lambda c: repr(c.event))
+    return tuple(sorted(considered, key=lambda c: (c.event.on or date.min, c.event.ref, c.whose)))
 
 
 def consider(event: Event, whose: str, policy: Policy, on: date) -> Considered:
     """Put one event to the rows; the first that fits decides."""
-    row = next((r for r in policy.dialogue if fits(r, event)), None)
+    row = _row_of(event, policy)
     counts, why = (UNCLEAR, UNLISTED) if row is None else (row.counts, row.why)
     if counts == NO:
         return Considered(event, whose, NO, why)
@@ -58,6 +62,14 @@ def consider(event: Event, whose: str, policy: Policy, on: date) -> Considered:
 def fits(row: DialogueRow, event: Event) -> bool:
     """Tell whether a row speaks of this event."""
     return row.kind == event.kind and all(event.field(name) in allowed for name, allowed in row.when.items())
+
+
+def _row_of(event: Event, policy: Policy) -> DialogueRow | None:
+    """Return the first row that fits; events are many and differ in few ways, so each way is looked up once."""
+    way = _WAY(event)
+    if way not in policy.rows_met:
+        policy.rows_met[way] = next((row for row in policy.dialogue if fits(row, event)), None)
+    return policy.rows_met[way]
 
 
 def _events(events: Iterable[Event] | Unknown) -> tuple[Event, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from crm_gdpr.policy.facts import Facts, Unknown
+from crm_gdpr.policy.facts import Event, Facts, Unknown
 from crm_gdpr.policy.verdict import ARCHIVE, KEEP, REVIEW, Verdict
 
 
@@ -26,7 +26,10 @@ def _is_settled(verdict: Verdict) -> bool:
 
 def _days(value: Any) -> Iterator[date]:
     """Yield every date in the facts."""
-    if isinstance(value, date):
+    if isinstance(value, Event):
+        if value.on:
+            yield value.on
+    elif isinstance(value, date):
         yield value
     elif isinstance(value, tuple):
         for item in value:

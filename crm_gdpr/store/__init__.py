@@ -19,6 +19,7 @@ from crm_gdpr.store.objections import Objections
 from crm_gdpr.store.pause import Pause
 from crm_gdpr.store.plans import Plans
 from crm_gdpr.store.requests import Requests
+from crm_gdpr.store.scans import Scans
 from crm_gdpr.store.stages import Stages
 from crm_gdpr.store.suppression import Suppression
 from crm_gdpr.store.usage_plans import UsagePlans
@@ -34,6 +35,7 @@ class Store:
         self.inbox = Inbox(self.database)
         self.work = Work(self.database)
         self.index = Index(self.database)
+        self.scans = Scans(self.database)
         self.stages = Stages(self.database)
         self.plans = Plans(self.database)
         self.usage_plans = UsagePlans(self.database)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Organisation
+from crm_gdpr.policy.facts import Unknown
+from crm_gdpr.store.shapes import reader
 from crm_gdpr.store.tables import events, links, organisations, people, stages
 
-Json = Mapping[str, Any]
+CONTACT, ORGANISATION = reader(Contact), reader(Organisation)
+BUSINESS = ("deals/", "tickets/")
+Refs = frozenset[str]
+NONE: Refs = frozenset()
 
 
 class Around:
     """The organisations, colleagues, events and stages around some people, read in a few queries."""
 
     def __init__(self, connection: Connection, companies: set[str], ids: Sequence[str]) -> None:
-        self._organisations = {
-            r.company_id: r.facts
-            for r in connection.execute(select(organisations).where(organisations.c.company_id.in_(companies)))
-        }
+        of = select(organisations.c.company_id, organisations.c.facts).where(organisations.c.company_id.in_(companies))
+        self._organisations = {id_: ORGANISATION(facts) for id_, facts in connection.execute(of)}
         self._stages = {
             r.contact_id: {"stage": r.stage, "stage_on": r.stage_on.isoformat()}
             for r in connection.execute(select(stages).where(stages.c.contact_id.in_(ids)))
@@ -31,60 +37,67 @@ class Around:
         )
         for contact_id, company_id in connection.execute(of_company):
             colleagues[company_id].add(contact_id)
-        self._colleagues = colleagues
-        everyone = set(ids).union(*colleagues.values())
-        self._refs = _refs(connection, "contact", everyone) | _refs(connection, "company", companies)
-        wanted = set().union(*self._refs.values()) if self._refs else set()
-        self._events = {r.ref: r for r in connection.execute(select(events).where(events.c.ref.in_(wanted)))}
-
-    def facts(self, row: Any) -> Json:
-        """Return one person's facts in the shape that `decide` takes."""
-        own = self._refs.get(("contact", row.contact_id), set())
-        business = {ref for ref in own if ref.startswith("deals/")}
-        facts = {
-            "contact": {**row.facts, **self._stages.get(row.contact_id, {})},
-            "dialogue": self._list(own - business),
+        self._events: dict[str, Event] = {}
+        self._open: set[str] = set()
+        self._own = self._read(connection, "contact", set(ids).union(*colleagues.values()))
+        theirs = self._read(connection, "company", companies)
+        self._around = {
+            id_: theirs.get(id_, NONE).union(*(self._own.get(each, NONE) for each in colleagues[id_]))
+            for id_ in companies
         }
-        if row.organisation_id is None:
-            return {**facts, "organisation": self._alone(row.contact_id, own)}
-        known = self._organisations.get(row.organisation_id)
+        self._dialogues = {id_: self._in_order(refs) for id_, refs in self._around.items()}
+
+    def facts(self, row: Any) -> Facts:
+        """Return the facts about one person, as `decide` takes them."""
+        own = self._own.get(row.contact_id, NONE)
+        told = frozenset(ref for ref in own if not ref.startswith("deals/"))
+        return Facts(
+            contact=CONTACT({**row.facts, **self._stages.get(row.contact_id, {})}),
+            dialogue=self._in_order(told),
+            organisation=self._organisation(row.contact_id, row.organisation_id, own, told),
+        )
+
+    def _organisation(
+        self, contact_id: str, company_id: str | None, own: Refs, told: Refs
+    ) -> Organisation | Unknown | None:
+        if company_id is None:
+            return self._alone(contact_id, own, told)
+        known = self._organisations.get(company_id)
         if known is None:  # several companies, or one that could not be read: not known
-            return facts
-        return {
-            **facts,
-            "organisation": {**known, **self._business(self._around(row.organisation_id) | own, own - business)},
-        }
+            return UNKNOWN
+        around = self._around[company_id]
+        if own <= around:
+            dialogue = tuple(event for event in self._dialogues[company_id] if event.ref not in told)
+        else:
+            dialogue = self._in_order((around | own) - told)
+        return self._with_business(known, around | own, dialogue)
 
-    def _around(self, company_id: str) -> set[str]:
-        refs = set(self._refs.get(("company", company_id), set()))
-        for colleague in self._colleagues[company_id]:
-            refs |= self._refs.get(("contact", colleague), set())
-        return refs
-
-    def _alone(self, contact_id: str, own: set[str]) -> Json | None:
+    def _alone(self, contact_id: str, own: Refs, told: Refs) -> Organisation | None:
         """Someone without an organisation who has deals or tickets stands for themselves."""
-        if not any(ref.startswith(("deals/", "tickets/")) for ref in own):
+        if not any(ref.startswith(BUSINESS) for ref in own):
             return None
-        nothing = {"customer": False, "contract_until": None, "relationship_ended_on": None}
-        return {"id": contact_id, **nothing, **self._business(own, {r for r in own if not r.startswith("deals/")})}
+        nobody = Organisation(id=contact_id, customer=False, contract_until=None, relationship_ended_on=None)
+        return self._with_business(nobody, own, self._in_order(own - told))
 
-    def _business(self, refs: set[str], told: set[str]) -> Json:
-        is_open = sorted(ref for ref in refs if ref in self._events and self._events[ref].open)
-        return {
-            "open_deals": [ref for ref in is_open if ref.startswith("deals/")],
-            "open_tickets": [ref for ref in is_open if ref.startswith("tickets/")],
-            "dialogue": self._list(refs - told),
-        }
+    def _with_business(self, known: Organisation, refs: Refs, dialogue: tuple[Event, ...]) -> Organisation:
+        is_open = sorted(refs & self._open)
+        deals, tickets = (tuple(ref for ref in is_open if ref.startswith(kind)) for kind in BUSINESS)
+        return replace(known, open_deals=deals, open_tickets=tickets, dialogue=dialogue)
 
-    def _list(self, refs: set[str]) -> list[Json]:
-        found = (self._events.get(ref) for ref in sorted(refs))
-        return [event.facts for event in found if event is not None and event.facts is not None]
+    def _in_order(self, refs: Iterable[str]) -> tuple[Event, ...]:
+        return tuple(sorted((self._events[ref] for ref in refs), key=attrgetter("ref")))
 
-
-def _refs(connection: Connection, kind: str, ids: set[str]) -> dict[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for ref, id_ in connection.execute(
-        select(links.c.ref, links.c.id).where(links.c.kind == kind, links.c.id.in_(ids))
-    ):
-        found[(kind, id_)].add(ref)
-    return found
+    def _read(self, connection: Connection, kind: str, ids: set[str]) -> dict[str, Refs]:
+        """Return the references of each, and remember the events behind them."""
+        found: dict[str, set[str]] = defaultdict(set)
+        columns = (events.c.ref, events.c.kind, events.c.on, events.c.direction, events.c.more, events.c.open)
+        query = select(links.c.id, *columns).join(events, events.c.ref == links.c.ref)
+        for id_, ref, word, on, direction, more, is_open in connection.execute(
+            query.where(links.c.kind == kind, links.c.id.in_(ids))
+        ):
+            found[id_].add(ref)
+            if ref not in self._events:
+                self._events[ref] = Event(ref=ref, kind=word, on=on, direction=direction, **(more or {}))
+                if is_open:
+                    self._open.add(ref)
+        return {id_: frozenset(refs) for id_, refs in found.items()}

@@ -5,50 +5,23 @@ It holds no content, name or address, and can be dropped and rebuilt from HubSpo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
-from crm_gdpr.policy import Verdict
+from crm_gdpr.policy import Facts, Verdict
+from crm_gdpr.store import dropping, filling
 from crm_gdpr.store.around import Around
 from crm_gdpr.store.database import Database
-from crm_gdpr.store.tables import events, links, organisations, people
+from crm_gdpr.store.filling import Rows
+from crm_gdpr.store.tables import people
+from crm_gdpr.store.touched import judge_anew
 
-Json = Mapping[str, Any]
 CHUNK = 500
-
-
-class Person(Protocol):
-    """A contact's own facts, the organisation it stands for, and what HubSpot shows of our conclusions."""
-
-    @property
-    def contact_id(self) -> str: ...
-    @property
-    def organisation_id(self) -> str | None: ...
-    @property
-    def facts(self) -> Json: ...
-    @property
-    def mirror(self) -> Mapping[str, str]: ...
-
-
-class IndexedEvent(Protocol):
-    """One event and everyone it concerns."""
-
-    @property
-    def ref(self) -> str: ...
-    @property
-    def facts(self) -> Json | None: ...
-    @property
-    def open(self) -> bool: ...
-    @property
-    def contacts(self) -> tuple[str, ...]: ...
-    @property
-    def companies(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +29,7 @@ class Known:
     """All that the index knows of one person: facts to judge, and what HubSpot shows of our conclusions."""
 
     contact_id: str
-    facts: Json
+    facts: Facts
     mirror: Mapping[str, str]
     archived: bool
 
@@ -80,45 +53,15 @@ class Index:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put_people(self, rows: Iterable[Person], scan: int) -> int:
-        """Keep people as they were read; returns how many were new or different."""
-        values = [
-            {
-                "contact_id": p.contact_id,
-                "organisation_id": p.organisation_id,
-                "facts": dict(p.facts),
-                "mirror": dict(p.mirror),
-                "archived": False,
-                "scan": scan,
-            }
-            for p in rows
-        ]
-        with self._db.write() as connection:
-            return _put(connection, people, values, ("organisation_id", "facts", "archived"))
+    def same(self, kind: str, digests: Mapping[str, int | None]) -> set[str]:
+        """Return the ids of those that HubSpot says the same of as when they were last kept."""
+        with self._db.read() as connection:
+            return filling.same(connection, kind, digests)
 
-    def put_organisations(self, rows: Mapping[str, Json], scan: int) -> int:
-        """Keep organisations as they were read; returns how many were new or different."""
-        values = [{"company_id": id_, "facts": dict(facts), "scan": scan} for id_, facts in rows.items()]
+    def keep(self, kind: str, rows: Rows, scan: int) -> Counter[str]:
+        """Keep records of a kind; returns what was new or different."""
         with self._db.write() as connection:
-            return _put(connection, organisations, values, ("facts",))
-
-    def put_events(self, rows: Sequence[IndexedEvent], scan: int) -> int:
-        """Keep events and whom they concern; returns how many were new or different."""
-        values = [{"ref": e.ref, "facts": e.facts, "open": e.open, "scan": scan} for e in rows]
-        with self._db.write() as connection:
-            changed = _put(connection, events, values, ("facts", "open"))
-            return max(changed, _relink(connection, rows))
-
-    def close_scan(self, scan: int) -> dict[str, int]:
-        """Drop what a full scan no longer found, except people waiting in the recycle bin; return the counts."""
-        with self._db.write() as connection:
-            gone = {
-                "people": connection.execute(delete(people).where(people.c.scan < scan, ~people.c.archived)).rowcount,
-                "organisations": connection.execute(delete(organisations).where(organisations.c.scan < scan)).rowcount,
-                "events": connection.execute(delete(events).where(events.c.scan < scan, ~_of_archived())).rowcount,
-            }
-            connection.execute(delete(links).where(links.c.ref.not_in(select(events.c.ref))))
-        return gone
+            return filling.keep(connection, kind, rows, scan)
 
     def known(self, contact_id: str) -> Known | None:
         """Return what is known of one person, or None for someone not indexed."""
@@ -148,9 +91,12 @@ class Index:
 
     def mirrored(self, values: Mapping[str, Mapping[str, str]]) -> None:
         """Remember what HubSpot now shows of our conclusions."""
+        if not values:
+            return
+        statement = update(people).where(people.c.contact_id == bindparam("key"))
+        rows = [{"key": contact_id, "mirror": dict(mirror)} for contact_id, mirror in values.items()]
         with self._db.write() as connection:
-            for contact_id, mirror in values.items():
-                connection.execute(update(people).where(people.c.contact_id == contact_id).values(mirror=dict(mirror)))
+            connection.execute(statement.values(mirror=bindparam("mirror"), digest=None), rows)
 
     def standing(self, contact_id: str) -> Standing | None:
         return next(iter(self.standings([contact_id])), None)
@@ -185,20 +131,23 @@ class Index:
     def archived(self, contact_id: str, *, archived: bool) -> None:
         """Mark a person as waiting in the recycle bin, or back from it."""
         with self._db.write() as connection:
-            connection.execute(update(people).where(people.c.contact_id == contact_id).values(archived=archived))
+            marked = update(people).where(people.c.contact_id == contact_id)
+            connection.execute(marked.values(archived=archived, digest=None))
 
     def forget(self, contact_id: str) -> None:
         """Drop a person who is gone, and the events that concern nobody else."""
         with self._db.write() as connection:
-            connection.execute(delete(people).where(people.c.contact_id == contact_id))
-            connection.execute(delete(links).where(links.c.kind == "contact", links.c.id == contact_id))
-            connection.execute(delete(events).where(events.c.ref.not_in(select(links.c.ref))))
+            dropping.forget_person(connection, contact_id)
 
     def forget_events(self, refs: Sequence[str]) -> None:
         """Drop events that no longer exist in HubSpot."""
         with self._db.write() as connection:
-            connection.execute(delete(events).where(events.c.ref.in_(refs)))
-            connection.execute(delete(links).where(links.c.ref.in_(refs)))
+            dropping.forget_events(connection, refs)
+
+    def judge_anew(self, contact_ids: Iterable[str]) -> None:
+        """Take back how long the verdicts on these people stand."""
+        with self._db.write() as connection:
+            judge_anew(connection, contact_ids)
 
     def _ids_after(self, last: str, where: Sequence[ColumnElement[bool]]) -> list[str]:
         query = select(people.c.contact_id).where(people.c.contact_id > last, *where)
@@ -211,42 +160,6 @@ class Index:
             rows = connection.execute(query).all()
             around = Around(connection, {r.organisation_id for r in rows if r.organisation_id}, ids)
         return [Known(row.contact_id, around.facts(row), row.mirror, row.archived) for row in rows]
-
-
-def _of_archived() -> Any:
-    """Events of people in the recycle bin stay: an archived contact no longer lists them."""
-    archived = select(people.c.contact_id).where(people.c.archived)
-    return events.c.ref.in_(select(links.c.ref).where(links.c.kind == "contact", links.c.id.in_(archived)))
-
-
-def _put(connection: Connection, table: Table, values: list[dict[str, Any]], compared: tuple[str, ...]) -> int:
-    """Insert or update rows; returns how many were new or differ in what is compared."""
-    if not values:
-        return 0
-    (key,) = table.primary_key.columns
-    wanted = select(key, *(table.c[name] for name in compared)).where(key.in_([row[key.name] for row in values]))
-    there = {row[0]: tuple(row[1:]) for row in connection.execute(wanted)}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    changed = {name: statement.excluded[name] for name in values[0] if name != key.name}
-    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed), values)
-    return sum(there.get(row[key.name]) != tuple(row[name] for name in compared) for row in values)
-
-
-def _relink(connection: Connection, rows: Sequence[IndexedEvent]) -> int:
-    """Replace whom the events concern; returns how many concern others than before."""
-    if not rows:
-        return 0
-    there: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for ref, kind, id_ in connection.execute(select(links).where(links.c.ref.in_([e.ref for e in rows]))):
-        there[ref].add((kind, id_))
-    now = {e.ref: {*(("contact", i) for i in e.contacts), *(("company", i) for i in e.companies)} for e in rows}
-    moved = [ref for ref, found in now.items() if found != there[ref]]
-    connection.execute(delete(links).where(links.c.ref.in_(moved)))
-    linked = [{"ref": ref, "kind": kind, "id": id_} for ref in moved for kind, id_ in now[ref]]
-    if linked:
-        connection.execute(insert(links), linked)
-    return len(moved)
 
 
 def _columns(verdict: Verdict) -> dict[str, Any]:

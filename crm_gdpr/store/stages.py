@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import stages
+from crm_gdpr.store.touched import judge_anew
 
 
 class Stages:
@@ -25,10 +26,12 @@ class Stages:
     def reach(self, contact_ids: Iterable[str], stage: str, on: date) -> None:
         """Begin a stage on a day."""
         rows = [{"contact_id": id_, "stage": stage, "stage_on": on} for id_ in contact_ids]
+        ids = [str(row["contact_id"]) for row in rows]
         with self._db.write() as connection:
-            connection.execute(delete(stages).where(stages.c.contact_id.in_([r["contact_id"] for r in rows])))
+            connection.execute(delete(stages).where(stages.c.contact_id.in_(ids)))
             if rows:
                 connection.execute(insert(stages), rows)
+            judge_anew(connection, ids)
 
     def remind(self, contact_ids: Iterable[str], on: date) -> None:
         """Remember that their owners were told once more; a new stage starts without it."""
@@ -53,6 +56,7 @@ class Stages:
         """Back to the start: a dialogue after all, or the person is gone."""
         with self._db.write() as connection:
             connection.execute(delete(stages).where(stages.c.contact_id == contact_id))
+            judge_anew(connection, [contact_id])
 
     def counts(self) -> dict[str, int]:
         with self._db.read() as connection:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -114,6 +115,7 @@ people = Table(
     Column("mirror", JSON, nullable=False),
     Column("archived", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
+    Column("digest", BigInteger),
 )
 
 organisations = Table(
@@ -122,15 +124,20 @@ organisations = Table(
     Column("company_id", String(24), primary_key=True),
     Column("facts", JSON, nullable=False),
     Column("scan", Integer, nullable=False, default=0),
+    Column("digest", BigInteger),  # of what HubSpot said; the same again need not be read closely
 )
 
 events = Table(
     "events",
     metadata,
     Column("ref", String(80), primary_key=True),
-    Column("facts", JSON(none_as_null=True)),
+    Column("kind", String(20), nullable=False),
+    Column("on", Date),
+    Column("direction", String(10)),
+    Column("more", JSON(none_as_null=True)),  # outcome, disposition, channel and the like, where there is any
     Column("open", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
+    Column("digest", BigInteger),
 )
 
 links = Table(
@@ -140,6 +147,36 @@ links = Table(
     Column("kind", String(10), primary_key=True),
     Column("id", String(24), primary_key=True),
     Index("links_by_id", "kind", "id"),
+)
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),  # of the full scan that what is met is marked with
+    Column("since", Instant),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("expected", Integer),
+    Column("told", JSON(none_as_null=True)),
+    sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it
+)
+
+scan_parts = Table(
+    "scan_parts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scan", Integer, nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("after", String(80)),
+    Column("before", BigInteger),
+    Column("hand", String(40)),
+    Column("done", Boolean, nullable=False, default=False),
+    Column("pages", Integer, nullable=False, default=0),
+    Column("read", Integer, nullable=False, default=0),
+    Column("calls", Integer, nullable=False, default=0),
+    Column("found", JSON, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: a part that was undone is not met again
 )
 
 stages = Table(

@@ -52,5 +52,16 @@ class HubSpot(Reading, Writing, Definitions, Preferences, Lists, Conversations, 
         same._speak_over(replace(self._transport, lane="interactive", calls=calls))
         return same
 
+    def counted(self) -> Self:
+        """The same portal, with a count of its own of the calls made from here."""
+        same = copy(self)
+        same._speak_over(replace(self._transport, calls=Counter()))
+        return same
+
+    @property
+    def calls(self) -> int:
+        """How many calls were sent from here, where they are counted."""
+        return sum((self._transport.calls or {}).values())
+
     def _speak_over(self, transport: Transport) -> None:
         self._api, self._transport = client(transport), transport

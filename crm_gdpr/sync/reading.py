@@ -89,39 +89,65 @@ class Reading(Wired):
 
     def changed(self, kind: str, since: datetime, properties: Sequence[str]) -> Iterator[list[Record]]:
         """What was modified since: complete whatever its number; the search index may lag by moments."""
-        moved = {
-            "propertyName": modified_property(kind),
-            "operator": "GTE",
-            "value": str(int(since.timestamp() * 1000)),
-        }
-        yield from self.search(kind, [moved], properties)
+        yield from self.search(kind, [changed_since(kind, since)], properties)
+
+    def sheet(self, kind: str, after: str | None, properties: Sequence[str], associations: Sequence[str]) -> Listed:
+        """One list page as it came, and the cursor of the next."""
+        asked = options(limit=PAGE, after=after, properties=[*properties], associations=[*associations])
+        return listed(self._api.crm.objects.basic_api.get_page(kind, **asked).json())
+
+    def whole(self, kind: str, items: Sequence[Mapping[str, Any]]) -> list[Record]:
+        """The records of a page, each with all its associations."""
+        return self._whole(kind, items)
+
+    def newest(self, kind: str) -> int | None:
+        """The greatest id of a kind, as the search index has it."""
+        sorts = [{"propertyName": KEY, "direction": "DESCENDING"}]
+        body = {"filterGroups": [], "sorts": sorts, "properties": [KEY], "limit": 1}
+        page = listed(self._api.crm.objects.search_api.do_search(kind, body, **options()).json())
+        return next((int(each.id) for each in (record(kind, item) for item in page.results) if each.id.isdigit()), None)
 
     def search(
         self, kind: str, filters: Sequence[Filter], properties: Sequence[str], *, limit: int = SEARCH_PAGE
     ) -> Iterator[list[Record]]:
-        """Live records that pass all filters (five at most), in the order of their ids, `limit` a page.
+        """Live records that pass all filters (five at most), in the order of their ids, `limit` a page."""
+        last: str | None = None
+        while True:
+            records, last = self.search_page(kind, filters, properties, after=last, limit=limit)
+            if records:
+                yield records
+            if last is None:
+                return
+
+    def search_page(
+        self,
+        kind: str,
+        filters: Sequence[Filter],
+        properties: Sequence[str],
+        *,
+        after: str | None = None,
+        limit: int = SEARCH_PAGE,
+    ) -> tuple[list[Record], str | None]:
+        """Live records with ids past `after`, and the last of them, or None when there are no more.
 
         The last id is the key to the next page, so the ceiling of 10,000 results is never met, and records
         modified in the same millisecond are not lost between two pages.
         """
-        last = 0
-        while True:
-            key = {"propertyName": KEY, "operator": "GT", "value": str(last)}
-            body = {
-                "filterGroups": [{"filters": [*filters, key]}],
-                "sorts": [{"propertyName": KEY, "direction": "ASCENDING"}],
-                "properties": [*properties],
-                "limit": limit,
-            }
-            page = listed(self._api.crm.objects.search_api.do_search(kind, body, **options()).json())
-            records = [record(kind, item) for item in page.results]
-            if records:
-                last = _last_key(records, last)
-                yield records
-            if page.after is None:
-                return
-            if not records:
-                raise Malformed.because("an empty page of a search that goes on")
+        last = int(after or 0)
+        key = {"propertyName": KEY, "operator": "GT", "value": str(last)}
+        body = {
+            "filterGroups": [{"filters": [*filters, key]}],
+            "sorts": [{"propertyName": KEY, "direction": "ASCENDING"}],
+            "properties": [*properties],
+            "limit": limit,
+        }
+        page = listed(self._api.crm.objects.search_api.do_search(kind, body, **options()).json())
+        records = [record(kind, item) for item in page.results]
+        if records:
+            last = _last_key(records, last)
+        elif page.after is not None:
+            raise Malformed.because("an empty page of a search that goes on")
+        return records, None if page.after is None else str(last)
 
     def associated(self, from_kind: str, to_kind: str, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """For each id those of the other kind associated with it, to the last one; none is an empty tuple."""
@@ -162,6 +188,12 @@ class Reading(Wired):
             replace(each, associations={**each.associations, **_of(full, each.id)}) if full else each
             for each in records
         ]
+
+
+def changed_since(kind: str, since: datetime) -> Filter:
+    """The filter of a search for what was modified since."""
+    value = str(int(since.timestamp() * 1000))
+    return {"propertyName": modified_property(kind), "operator": "GTE", "value": value}
 
 
 def _of(full: Mapping[str, Mapping[str, tuple[str, ...]]], record_id: str) -> dict[str, tuple[str, ...]]:

@@ -1,18 +1,19 @@
 """Read a portal for the dialogue index: everyone, every organisation and every event, whole or what changed since.
 
-List pages of a hundred carry their associations; search pages of two hundred do not, so those are read in batches.
-What comes out holds ids, kinds and days; reasons that people wrote stay in HubSpot.
+List pages of a hundred carry their associations; search pages of two hundred do not, so those are read in batches of
+a thousand.  What comes out holds ids, kinds and days; reasons that people wrote stay in HubSpot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
-from crm_gdpr.policy import UNKNOWN, Contact, Event, Policy
-from crm_gdpr.policy.facts_json import contact_to_json, event_to_json, organisation_to_json
+from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
+from crm_gdpr.sync.digest import digest, listed_ids, seal
 from crm_gdpr.sync.events import PROPERTIES, event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
@@ -25,108 +26,212 @@ from crm_gdpr.sync.facts import (
     zone_of,
 )
 from crm_gdpr.sync.hubspot import HubSpot
+from crm_gdpr.sync.reading import changed_since
 from crm_gdpr.sync.records import ENGAGEMENTS, Record
+from crm_gdpr.sync.schemas import Listed
 
 EVENT_KINDS = (*ENGAGEMENTS, "tickets", "deals")
 SEVERAL = "several"  # stands for an organisation that cannot be told: several companies and none of them primary
-Json = Mapping[str, Any]
+AT_ONCE = 5  # pages that are kept together
 
 
 @dataclass(frozen=True)
 class Person:
     """A contact's own facts, its organisation, and what HubSpot shows of our conclusions."""
 
-    contact_id: str
+    facts: Contact
     organisation_id: str | None
-    facts: Json
     mirror: Mapping[str, str]
+    digest: int | None = None
+
+
+@dataclass(frozen=True)
+class Company:
+    """An organisation's own facts; its dialogue, open deals and tickets are events."""
+
+    facts: Organisation
+    digest: int | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """One event and whom it concerns; `open` for a deal or ticket that still is; no facts when nobody moved it."""
+    """One event and whom it concerns; `open` for a deal or ticket that still is."""
 
-    ref: str
-    facts: Json | None
+    event: Event
     contacts: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     open: bool = False
+    digest: int | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What some records say, in the index's shape."""
+
+    people: Sequence[Person] = ()
+    companies: Sequence[Company] = ()
+    events: Sequence[Found] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some records as they came, with digests where they have one, and the cursor behind them, None at the end.
+
+    `orderly`: ids rise, none lies before the cursor, and the next cursor lies past them all.
+    """
+
+    items: Mapping[str, Mapping[str, Any] | Record]
+    digests: Mapping[str, int | None]
+    after: str | None
+    orderly: bool = True
 
 
 @dataclass
 class Scan:
-    """One reading of a portal; `kinds` are those of events."""
+    """One reading of a portal; `mirror` names the properties that show our conclusions."""
 
-    kinds: ClassVar[tuple[str, ...]] = EVENT_KINDS
+    kinds: ClassVar[tuple[str, ...]] = ("contacts", "companies", *EVENT_KINDS)
 
     hubspot: HubSpot
     policy: Policy
     since: datetime | None = None
+    mirror: Sequence[str] = ()
     _closed: dict[str, Container[str]] = field(default_factory=dict)
 
-    def people(self, mirror: Sequence[str]) -> Iterator[tuple[list[Person], list[Found]]]:
-        """Yield people, with the forms they sent; `mirror` names the properties that show our conclusions."""
-        for page in self._pages("contacts", (*CONTACT_PROPERTIES, *mirror), ("companies",)):
-            yield [self._person(record, mirror) for record in page], list(self._forms(page))
+    def page(self, kind: str, after: str | None, before: int | None = None) -> Page:
+        """The next records of a kind from a cursor on, up to the record `before`."""
+        return self._listed(kind, after, before) if self.since is None else self._changed(kind, after, self.since)
 
-    def organisations(self) -> Iterator[dict[str, Json]]:
-        """Yield the facts of organisations; their dialogue, open deals and tickets are events."""
-        relationship = self.policy.relationship
-        for page in self._pages("companies", company_properties(relationship), ()):
-            facts = {
-                record.id: organisation_to_json(organisation_facts(record, (), (), relationship)) for record in page
-            }
-            yield {id_: _without(known, "open_deals", "open_tickets") for id_, known in facts.items()}
+    def rows(self, kind: str, items: Iterable[Mapping[str, Any] | Record], digests: Mapping[str, int | None]) -> Rows:
+        """What records of a page say."""
+        raw = [item for item in items if not isinstance(item, Record)]
+        records = [item for item in items if isinstance(item, Record)] + self.hubspot.whole(kind, raw)
+        if kind == "contacts":
+            people = [self._person(each, digests.get(each.id)) for each in records]
+            return Rows(people=people, events=list(self._forms(records)))
+        if kind == "companies":
+            return Rows(companies=[self._company(each, digests.get(each.id)) for each in records])
+        return Rows(events=[self._event(each, digests.get(each.id)) for each in records])
 
-    def events(self, kind: str) -> Iterator[list[Found]]:
-        """Yield the events of one kind."""
-        for page in self._pages(kind, PROPERTIES[kind], ("contacts", "companies")):
-            yield [self._event(record) for record in page]
+    def read(self, kind: str, record_id: str) -> Page | None:
+        """One record by its id, as a page of its own; None where it is gone, or has become part of another."""
+        record = self.hubspot.read(kind, record_id, self._properties(kind), associations=_associations(kind))
+        if record is None or record.id != record_id:
+            return None
+        return Page({record.id: record}, {record.id: self._digest(record)}, None)
 
-    def _pages(self, kind: str, properties: Sequence[str], associations: tuple[str, ...]) -> Iterator[list[Record]]:
-        if self.since is None:
-            yield from self.hubspot.pages(kind, properties, associations=associations)
-            return
-        for page in self.hubspot.changed(kind, self.since, properties):
-            yield self._associated(kind, page, associations)
+    def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
+        items: dict[str, Mapping[str, Any]] = {}
+        orderly, last = True, int(after or 0)
+        for _ in range(AT_ONCE):
+            sheet = self.hubspot.sheet(kind, after, self._properties(kind), _associations(kind))
+            ids = [str(item.get("id")) for item in sheet.results]
+            orderly, last = orderly and _is_orderly(ids, last, sheet), _past(ids, last)
+            items.update(zip(ids, sheet.results, strict=True))
+            after = sheet.after
+            if after is None or (before is not None and orderly and last >= before):
+                break
+        if before is not None:
+            items = {id_: item for id_, item in items.items() if id_.isdigit() and int(id_) < before}
+        digests = {id_: self._digest_of_listed(kind, item) for id_, item in items.items()}
+        return Page(items, digests, after, orderly)
 
-    def _associated(self, kind: str, page: list[Record], associations: tuple[str, ...]) -> list[Record]:
-        ids = [record.id for record in page]
-        found = {to: self.hubspot.associated(kind, to, ids) for to in associations}
-        return [replace(r, associations={to: found[to].get(r.id, ()) for to in associations}) for r in page]
+    def _changed(self, kind: str, after: str | None, since: datetime) -> Page:
+        """A search page does not say who is associated: that is read a thousand at a time."""
+        records: list[Record] = []
+        wanted, properties = [changed_since(kind, since)], self._properties(kind)
+        for _ in range(AT_ONCE):
+            found, after = self.hubspot.search_page(kind, wanted, properties, after=after)
+            records += found
+            if after is None:
+                break
+        ids = [record.id for record in records]
+        associated = {to: self.hubspot.associated(kind, to, ids) for to in _associations(kind)} if ids else {}
+        whole = [
+            replace(each, associations={to: found.get(each.id, ()) for to, found in associated.items()})
+            for each in records
+        ]
+        return Page({each.id: each for each in whole}, {each.id: self._digest(each) for each in whole}, after)
 
-    def _person(self, record: Record, mirror: Sequence[str]) -> Person:
+    def _properties(self, kind: str) -> tuple[str, ...]:
+        if kind == "contacts":
+            return (*CONTACT_PROPERTIES, *self.mirror)
+        return company_properties(self.policy.relationship) if kind == "companies" else PROPERTIES[kind]
+
+    @cached_property
+    def _seal(self) -> str:
+        return seal(f"{self.policy.relationship!r} {self.policy.controller.timezone} {self.mirror!r}")
+
+    def _digest(self, record: Record) -> int:
+        associated = [record.associations.get(to, ()) for to in _associations(record.kind)]
+        return digest(self._seal, self._properties(record.kind), record.properties, associated)
+
+    def _digest_of_listed(self, kind: str, item: Mapping[str, Any]) -> int | None:
+        """None, and so to be read closely, where the page does not hold all of it."""
+        properties = item.get("properties")
+        try:
+            associated = listed_ids(item, _associations(kind))
+        except (AttributeError, KeyError, TypeError):
+            return None
+        if associated is None or not isinstance(properties, dict):
+            return None
+        return digest(self._seal, self._properties(kind), properties, associated)
+
+    def _person(self, record: Record, digested: int | None) -> Person:
         company = organisation_of(record, self.policy.relationship)
         return Person(
-            contact_id=record.id,
-            organisation_id=SEVERAL if company is UNKNOWN else company,
-            facts=contact_to_json(_without_words(contact_facts(record, zone_of(self.policy)))),
-            mirror={name: record.properties.get(name) or "" for name in mirror},
+            facts=_without_words(contact_facts(record, zone_of(self.policy))),
+            organisation_id=SEVERAL if company is UNKNOWN else str(company) if company else None,
+            mirror={name: record.properties.get(name) or "" for name in self.mirror},
+            digest=digested,
         )
 
-    def _forms(self, page: list[Record]) -> Iterator[Found]:
+    def _forms(self, page: Iterable[Record]) -> Iterator[Found]:
         for record in page:
             form = form_from(record, zone_of(self.policy))
             if form is not None:
-                yield Found(form.ref, event_to_json(form), contacts=(record.id,))
+                yield Found(form, contacts=(record.id,))
 
-    def _event(self, record: Record) -> Found:
-        event: Event | None = event_from(record, zone_of(self.policy))
+    def _company(self, record: Record, digested: int | None) -> Company:
+        known = organisation_facts(record, (), (), self.policy.relationship)
+        return Company(replace(known, open_deals=UNKNOWN, open_tickets=UNKNOWN), digested)
+
+    def _event(self, record: Record, digested: int | None) -> Found:
+        event = event_from(record, zone_of(self.policy))
         return Found(
-            ref=f"{record.kind}/{record.id}",
-            facts=None if event is None else event_to_json(event),
+            event=event,
             contacts=record.associations.get("contacts", ()),
             companies=record.associations.get("companies", ()),
             open=self._is_open(record, event),
+            digest=digested,
         )
 
-    def _is_open(self, record: Record, event: Event | None) -> bool:
+    def _is_open(self, record: Record, event: Event) -> bool:
         """An open deal or ticket keeps; a ticket that is itself a request under the GDPR does not."""
-        if record.kind not in ("deals", "tickets") or (event is not None and event.request):
+        if record.kind not in ("deals", "tickets") or event.request:
             return False
+        if record.properties.get("hs_is_closed") in ("true", "false"):
+            return is_open(record, ())
         if record.kind not in self._closed:
             self._closed[record.kind] = closed_stages(self.hubspot.pipelines(record.kind))
         return is_open(record, self._closed[record.kind])
+
+
+def _associations(kind: str) -> tuple[str, ...]:
+    return {"contacts": ("companies",), "companies": ()}.get(kind, ("contacts", "companies"))
+
+
+def _is_orderly(ids: Sequence[str], last: int, sheet: Listed) -> bool:
+    """Whether this account lists by id, so that a cursor may be an id of our own choice."""
+    if not all(id_.isdigit() for id_ in ids):
+        return False
+    numbers = [int(id_) for id_ in ids]
+    rising = numbers == sorted(set(numbers)) and (not numbers or numbers[0] >= last)
+    return rising and (sheet.after is None or (sheet.after.isdigit() and int(sheet.after) > max(numbers, default=0)))
+
+
+def _past(ids: Sequence[str], last: int) -> int:
+    return max([last, *(int(id_) + 1 for id_ in ids if id_.isdigit())])
 
 
 def _without_words(contact: Contact) -> Contact:
@@ -139,7 +244,3 @@ def _without_words(contact: Contact) -> Contact:
     if contact.not_relevant is not UNKNOWN and contact.not_relevant is not None:
         known["not_relevant"] = replace(contact.not_relevant, why="")
     return replace(contact, **known)
-
-
-def _without(facts: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name not in names}

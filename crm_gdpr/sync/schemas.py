@@ -24,6 +24,15 @@ class Id(fields.Field[str]):
         return str(value)
 
 
+class Items(fields.Field[list[dict[str, Any]]]):
+    """A list of objects, each of which is looked at later."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise ValidationError("not a list of objects")
+        return value
+
+
 class Lenient(Schema):
     """HubSpot adds fields without notice; those we do not know do not matter."""
 
@@ -46,7 +55,7 @@ class PagingSchema(Lenient):
 class AnswerSchema(Lenient):
     """What every answer with a list in it must have."""
 
-    results = fields.List(fields.Dict(), required=True)
+    results = Items(required=True)  # a field for each of hundreds of records would cost more than the records
     paging = fields.Nested(PagingSchema, load_default=None, allow_none=True)
     errors = fields.List(fields.Dict(), load_default=list)
     num_errors = fields.Integer(load_default=0, data_key="numErrors")

@@ -18,7 +18,7 @@ from crm_gdpr.addons.retention.planning import make_plan
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env
-from crm_gdpr.policy import Right, decide
+from crm_gdpr.policy import Right, decide, facts_to_json
 from crm_gdpr.policy.book import Ladder
 from tests.addons.pages import PASSWORD, post, sign_in, token
 
@@ -337,7 +337,7 @@ class Checker(HTMLParser):
 def test_every_page_can_be_read_by_a_screen_reader(env, read, silent, request_id, officer, language):
     known = env.store.index.known(silent)
     verdict = decide(facts_of(known, False), env.policy, env.today())
-    plan = env.store.plans.make(env.today(), [("review", verdict, known.facts)])
+    plan = env.store.plans.make(env.today(), [("review", verdict, facts_to_json(known.facts))])
     paths = ["", "people?verdict=review", f"people/{silent}", "plans", f"plans/{plan.id}", "requests"]
     for path in [*paths, f"requests/{request_id}"]:
         page = officer.get(f"/console/{path}{'&' if '?' in path else '?'}lang={language}")

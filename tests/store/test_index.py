@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
-from crm_gdpr.policy import UNKNOWN, facts_from_json
+from crm_gdpr.policy import UNKNOWN
 from crm_gdpr.sync import read_facts
 
 CANARY = "canaryastrid"
@@ -19,7 +19,7 @@ def known(portal, env):
 
     def read(person):
         reconcile(env, full=True)
-        return facts_from_json(env.store.index.known(person).facts)
+        return env.store.index.known(person).facts
 
     return read
 

@@ -11,7 +11,7 @@ from crm_gdpr.addons.access.information import Circumstances, information
 from crm_gdpr.addons.access.meaning import Meaning, same
 from crm_gdpr.addons.access.model import Answer, Field, Part, Row
 from crm_gdpr.addons.access.wording import label
-from crm_gdpr.policy import Facts, Text, classify, decide, facts_from_json
+from crm_gdpr.policy import Facts, Text, classify, decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -86,7 +86,7 @@ def _circumstances(
     env: Env, contact_id: str, properties: Mapping[str, str | None], parts: Iterable[Part]
 ) -> Circumstances:
     known = env.store.index.known(contact_id)
-    facts = None if known is None else _as_if_answered(facts_from_json(known.facts))
+    facts = None if known is None else _as_if_answered(known.facts)
     present = {part.category for part in parts if part.included} | {"rights", "requests", "packages", "ledger"}
     return Circumstances(
         policy=env.policy,

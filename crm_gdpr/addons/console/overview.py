@@ -15,7 +15,6 @@ from crm_gdpr.addons.console.picture import draw
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
-SCANS = ("dialogue.reconcile", "dialogue.reconcile_fully")
 SHOWN = 10
 
 
@@ -24,7 +23,7 @@ def overview() -> str:
     env: Env = current_app.extensions["crm_gdpr"]
     store, today = env.store, env.today()
     counts = store.index.counts()
-    newest = store.plans.newest(1)
+    newest, going = store.plans.newest(1), store.scans.going()
     return render_template(
         "console/overview.html",
         today=today,
@@ -41,8 +40,9 @@ def overview() -> str:
         unknown=store.index.by_verdict("unknown", SHOWN),
         failed=store.work.failed(),
         aside=store.inbox.aside(),
-        scan=store.notes.get("scan"),
-        progress=store.notes.get("scan_progress") if store.work.open(SCANS) else None,
+        scan=store.scans.last(),
+        progress=None if going is None else store.scans.progress(going).to_json(env.clock.now()),
+        nights=store.scans.nights(),
         work=store.work.counts(),
     )
 

@@ -1,10 +1,10 @@
 """The date of the last real dialogue, per person and per organisation, and the event it rests on."""
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
-from crm_gdpr.addons.dialogue.export import ATTESTED, read
+from crm_gdpr.addons.dialogue.export import ATTESTED, read_standing
 from crm_gdpr.addons.dialogue.handlers import attested
 from crm_gdpr.addons.dialogue.mirror import MIRROR
-from crm_gdpr.addons.dialogue.reconcile import reconcile, reconcile_fully
+from crm_gdpr.addons.dialogue.reconcile import finish, nightly, read, weekly
 from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
 from crm_gdpr.policy import Text
 
@@ -50,13 +50,15 @@ addon = Addon(
         Subscription(event_type="contact.propertyChange", property_name="gdpr_attested_on", handler=attested),
     ),
     jobs=(
-        Job(name="dialogue.reconcile", run=reconcile, cron="0 2 * * 1-6"),
-        Job(name="dialogue.reconcile_fully", run=reconcile_fully, cron="0 2 * * 0"),
+        Job(name="dialogue.reconcile", run=nightly, cron="0 2 * * 1-6"),
+        Job(name="dialogue.reconcile_fully", run=weekly, cron="0 2 * * 0"),
+        Job(name="dialogue.read", run=read),
+        Job(name="dialogue.conclude", run=finish),
     ),
     export_sections=(
         ExportSection(
             title=Text(sv="Senaste dialog och nästa steg", en="Last dialogue and next step"),
-            read=read,
+            read=read_standing,
             covers=frozenset((*MIRROR, *ATTESTED)),
         ),
     ),

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 ATTESTED = ("gdpr_attested_on", "gdpr_attested_reason")
 
 
-def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
+def read_standing(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     """Return what stands on the contact."""
     return standing_on_contact(env, contact_id, (*MIRROR, *ATTESTED))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.watching import note_deletion
-from crm_gdpr.policy import decide, facts_from_json
+from crm_gdpr.policy import decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -23,7 +23,7 @@ def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
     today = env.today()
     env.hubspot.update("contacts", contact_id, {REQUESTED: today.isoformat()})
     env.record("erasure.requested", actor=by, contact_id=contact_id)
-    facts = facts_from_json(known.facts)
+    facts = known.facts
     return decide(replace(facts, contact=replace(facts.contact, erasure_requested_on=today)), env.policy, today)
 
 

@@ -13,7 +13,7 @@ from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import record_link
 from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.policy import Text, Verdict
+from crm_gdpr.policy import Text, Verdict, facts_to_json
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -93,7 +93,7 @@ def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> N
     if case is not None and case.state != "restored":
         return
     known, today = env.store.index.known(contact_id), env.today()
-    organisation = known.facts.get("organisation") if known else None
+    organisation = facts_to_json(known.facts).get("organisation") if known else None
     is_customer = organisation is not None and env.store.customers.is_customer(organisation, today)
     frozen = env.store.foreign.events_of(contact_id)
     subject = env.pseudonym(contact_id)
@@ -157,6 +157,6 @@ def _tell_officer(env: Env, case: Case) -> None:
 def _owner(env: Env, case: Case) -> str:
     """Return the company's owner, since an archived contact no longer tells its own; else the officer."""
     owners, known = Owners(env), env.store.index.known(case.contact_id)
-    organisation = known.facts.get("organisation") if known else None
+    organisation = facts_to_json(known.facts).get("organisation") if known else None
     company = str(organisation["id"]) if organisation else ""
     return owners.of_companies([company]).get(company, owners.officer) if company else owners.officer

@@ -55,7 +55,7 @@ addon = Addon(
         ),
     ),
     jobs=(
-        Job(name="retention.plan", run=plan_night, after=("dialogue.reconcile", "dialogue.reconcile_fully")),
+        Job(name="retention.plan", run=plan_night, after=("dialogue.conclude",)),
         Job(name="retention.remind", run=remind, after=("retention.plan",)),
         Job(name="retention.apply", run=apply_plan),
         Job(name="retention.go_on", run=go_on, cron="20 * * * *"),

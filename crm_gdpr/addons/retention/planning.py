@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.retention.approving import approve_automatically
-from crm_gdpr.policy import Text, Verdict, add_months
+from crm_gdpr.policy import Text, Verdict, add_months, facts_to_json
 from crm_gdpr.policy.verdict import Reason
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def due_now(env: Env) -> Iterator[Step]:
     for known in env.store.index.everyone(verdicts=STEPS):
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict in STEPS and verdict.verdict != verdict.reached and not _is_under_way(env, verdict):
-            yield verdict.verdict, verdict, known.facts
+            yield verdict.verdict, verdict, facts_to_json(known.facts)
     yield from _left_over(env)
 
 

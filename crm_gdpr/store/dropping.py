@@ -1,0 +1,60 @@
+"""Drop from the index what HubSpot no longer has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from crm_gdpr.store.tables import events, links, organisations, people
+from crm_gdpr.store.touched import Touched, judge_around, links_of, portions
+
+
+def close(connection: Connection, scan: int) -> Counter[str]:
+    """Drop what a full scan no longer met, except people waiting in the recycle bin; returns the counts by kind."""
+    gone, touched = Counter[str](), Touched()
+    stale = (events.c.scan < scan) & ~_of_archived()
+    lost = [(ref, ref.partition("/")[0]) for (ref,) in connection.execute(select(events.c.ref).where(stale))]
+    gone.update(kind for _, kind in lost)
+    for refs in portions([ref for ref, _ in lost]):
+        touched.add(link for found in links_of(connection, refs).values() for link in found)
+        forget_events(connection, refs)
+    unmet = people.c.scan < scan, ~people.c.archived
+    left_people = select(people.c.contact_id, people.c.organisation_id).where(*unmet)
+    for contact_id, company_id in connection.execute(left_people):
+        gone["contacts"] += 1
+        touched.add([("contact", contact_id), *([("company", company_id)] if company_id else [])])
+    connection.execute(delete(people).where(*unmet))
+    left = select(organisations.c.company_id).where(organisations.c.scan < scan)
+    touched.companies.update(connection.execute(left).scalars())
+    gone["companies"] += connection.execute(delete(organisations).where(organisations.c.scan < scan)).rowcount
+    judge_around(connection, touched)
+    return +gone
+
+
+def forget_person(connection: Connection, contact_id: str) -> None:
+    """Drop a person who is gone, and the events that concern nobody else."""
+    theirs = select(links.c.ref).where(links.c.kind == "contact", links.c.id == contact_id)
+    refs = list(connection.execute(theirs).scalars())
+    company = connection.execute(select(people.c.organisation_id).where(people.c.contact_id == contact_id)).scalar()
+    connection.execute(delete(people).where(people.c.contact_id == contact_id))
+    connection.execute(delete(links).where(links.c.kind == "contact", links.c.id == contact_id))
+    shared = set(connection.execute(select(links.c.ref).where(links.c.ref.in_(refs))).scalars())
+    connection.execute(delete(events).where(events.c.ref.in_([ref for ref in refs if ref not in shared])))
+    judge_around(connection, Touched(companies={company} if company else set()))
+
+
+def forget_events(connection: Connection, refs: Sequence[str]) -> None:
+    """Drop events, and judge anew whom they concerned."""
+    touched = Touched()
+    touched.add(link for found in links_of(connection, refs).values() for link in found)
+    connection.execute(delete(events).where(events.c.ref.in_(refs)))
+    connection.execute(delete(links).where(links.c.ref.in_(refs)))
+    judge_around(connection, touched)
+
+
+def _of_archived() -> ColumnElement[bool]:
+    """Events of people in the recycle bin stay: an archived contact no longer lists them."""
+    archived = select(people.c.contact_id).where(people.c.archived)
+    return events.c.ref.in_(select(links.c.ref).where(links.c.kind == "contact", links.c.id.in_(archived)))

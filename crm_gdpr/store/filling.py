@@ -1,0 +1,190 @@
+"""Put into the index what was read from HubSpot; whoever it concerns is to be judged anew.
+
+A record is kept with a digest of what HubSpot said: as long as HubSpot says the same, it need not be read closely.
+All of this happens inside the caller's transaction, so that a page is kept together with the cursor behind it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm_gdpr.policy import Contact, Event, Organisation
+from crm_gdpr.store.shapes import plain
+from crm_gdpr.store.tables import events, links, organisations, people
+from crm_gdpr.store.touched import Link, Touched, judge_around, links_of
+
+TABLES: Mapping[str, Table] = {"contacts": people, "companies": organisations}  # all other kinds are events
+FORMS = "forms/"
+
+
+class Person(Protocol):
+    """A contact's own facts, the organisation it stands for, and what HubSpot shows of our conclusions."""
+
+    @property
+    def facts(self) -> Contact: ...
+    @property
+    def organisation_id(self) -> str | None: ...
+    @property
+    def mirror(self) -> Mapping[str, str]: ...
+    @property
+    def digest(self) -> int | None: ...
+
+
+class Company(Protocol):
+    """An organisation's own facts."""
+
+    @property
+    def facts(self) -> Organisation: ...
+    @property
+    def digest(self) -> int | None: ...
+
+
+class Found(Protocol):
+    """One event and everyone it concerns."""
+
+    @property
+    def event(self) -> Event: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def contacts(self) -> tuple[str, ...]: ...
+    @property
+    def companies(self) -> tuple[str, ...]: ...
+    @property
+    def digest(self) -> int | None: ...
+
+
+class Rows(Protocol):
+    """What some records of one kind say."""
+
+    @property
+    def people(self) -> Sequence[Person]: ...
+    @property
+    def companies(self) -> Sequence[Company]: ...
+    @property
+    def events(self) -> Sequence[Found]: ...
+
+
+def same(connection: Connection, kind: str, digests: Mapping[str, int | None]) -> set[str]:
+    """Return the ids of those that HubSpot says the same of as when they were last kept."""
+    table, key = _table(kind)
+    keys = {_key(kind, id_): id_ for id_ in digests}
+    query = select(key, table.c.digest).where(key.in_(keys), table.c.digest.is_not(None))
+    return {keys[found] for found, digest in connection.execute(query) if digests[keys[found]] == digest}
+
+
+def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iterable[str] = ()) -> Counter[str]:
+    """Keep records of a kind, and note which were met again as they were; returns what was new or different."""
+    touched, found = Touched(), Counter[str]()
+    _met_again(connection, kind, same, scan)
+    found[kind] += _put_people(connection, rows.people, scan, touched)
+    found[kind] += _put_companies(connection, rows.companies, scan, touched)
+    found["forms" if kind == "contacts" else kind] += _put_events(connection, rows.events, scan, touched)
+    judge_around(connection, touched)
+    return +found
+
+
+def _met_again(connection: Connection, kind: str, same: Iterable[str], scan: int) -> None:
+    table, key = _table(kind)
+    met = [_key(kind, id_) for id_ in same]
+    connection.execute(update(table).where(key.in_(met)).values(scan=scan))
+    if table is people:
+        forms = [FORMS + id_ for id_ in met]
+        connection.execute(update(events).where(events.c.ref.in_(forms)).values(scan=scan))
+
+
+def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touched: Touched) -> int:
+    values = {
+        p.facts.id: {
+            "contact_id": p.facts.id,
+            "organisation_id": p.organisation_id,
+            "facts": plain(p.facts),
+            "mirror": dict(p.mirror),
+            "archived": False,
+            "scan": scan,
+            "digest": p.digest,
+        }
+        for p in rows
+    }
+    changed = _changed(connection, people, values, ("facts", "organisation_id", "archived", "mirror"))
+    for id_, before in changed.items():
+        companies = {values[id_]["organisation_id"], before[1] if before else None} - {None}
+        touched.add([("contact", id_), *(("company", each) for each in companies)])
+    _upsert(connection, people, values)
+    return len(changed)
+
+
+def _put_companies(connection: Connection, rows: Sequence[Company], scan: int, touched: Touched) -> int:
+    values = {
+        c.facts.id: {"company_id": c.facts.id, "facts": plain(c.facts), "scan": scan, "digest": c.digest} for c in rows
+    }
+    changed = _changed(connection, organisations, values, ("facts",))
+    touched.companies.update(changed)
+    _upsert(connection, organisations, values)
+    return len(changed)
+
+
+def _put_events(connection: Connection, rows: Sequence[Found], scan: int, touched: Touched) -> int:
+    values = {each.event.ref: _event_row(each, scan) for each in rows}
+    changed = set(_changed(connection, events, values, ("kind", "on", "direction", "more", "open")))
+    _upsert(connection, events, values)
+    there = links_of(connection, list(values))
+    now = {e.event.ref: {*(("contact", i) for i in e.contacts), *(("company", i) for i in e.companies)} for e in rows}
+    moved = {ref for ref, found in now.items() if found != there[ref]}
+    for ref in changed | moved:
+        touched.add(there[ref] | now[ref])
+    _relink(connection, {ref: now[ref] for ref in moved})
+    return len(changed | moved)
+
+
+def _event_row(found: Found, scan: int) -> dict[str, Any]:
+    own = {name: value for name, value in vars(found.event).items() if value not in (None, False)}
+    ref, kind, on, direction = own.pop("ref"), own.pop("kind"), own.pop("on", None), own.pop("direction", None)
+    columns = {"ref": ref, "kind": kind, "on": on, "direction": direction, "more": own or None}
+    return {**columns, "open": found.open, "scan": scan, "digest": found.digest}
+
+
+def _changed(
+    connection: Connection, table: Table, values: Mapping[str, Mapping[str, Any]], compared: tuple[str, ...]
+) -> dict[str, tuple[Any, ...] | None]:
+    """Return what was there before of those that are new or differ."""
+    if not values:
+        return {}
+    (key,) = table.primary_key.columns
+    wanted = select(key, *(table.c[name] for name in compared)).where(key.in_(values))
+    there = {row[0]: tuple(row[1:]) for row in connection.execute(wanted)}
+    now = {id_: tuple(row[name] for name in compared) for id_, row in values.items()}
+    return {id_: there.get(id_) for id_ in values if there.get(id_) != now[id_]}
+
+
+def _upsert(connection: Connection, table: Table, values: Mapping[str, Mapping[str, Any]]) -> None:
+    if not values:
+        return
+    (key,) = table.primary_key.columns
+    rows = [dict(row) for row in values.values()]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name != key.name}
+    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=replaced), rows)
+
+
+def _relink(connection: Connection, now: Mapping[str, Iterable[Link]]) -> None:
+    connection.execute(delete(links).where(links.c.ref.in_(now)))
+    rows = [{"ref": ref, "kind": kind, "id": id_} for ref, found in now.items() for kind, id_ in found]
+    if rows:
+        connection.execute(insert(links), rows)
+
+
+def _table(kind: str) -> tuple[Table, Any]:
+    table = TABLES.get(kind, events)
+    (key,) = table.primary_key.columns
+    return table, key
+
+
+def _key(kind: str, id_: str) -> str:
+    return id_ if kind in TABLES else f"{kind}/{id_}"

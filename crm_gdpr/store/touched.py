@@ -1,0 +1,51 @@
+"""Whom a change in the index concerns: they, their colleagues and their companies' people are to be judged anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select, update
+
+from crm_gdpr.store.tables import links, people
+
+Link = tuple[str, str]  # contact or company, and its id
+
+
+@dataclass
+class Touched:
+    """Whom a change concerns."""
+
+    contacts: set[str] = field(default_factory=set)
+    companies: set[str] = field(default_factory=set)
+
+    def add(self, found: Iterable[Link]) -> None:
+        for kind, id_ in found:
+            (self.contacts if kind == "contact" else self.companies).add(id_)
+
+
+def judge_around(connection: Connection, touched: Touched) -> None:
+    """People, their colleagues, and everyone of the companies: what is said with one is the organisation's dialogue."""
+    for ids in portions(sorted(touched.contacts)):
+        of = select(people.c.organisation_id).where(people.c.contact_id.in_(ids), people.c.organisation_id.is_not(None))
+        touched.companies.update(connection.execute(of).scalars())
+        judge_anew(connection, ids)
+    for ids in portions(sorted(touched.companies)):
+        connection.execute(update(people).where(people.c.organisation_id.in_(ids)).values(stands_until=None))
+
+
+def judge_anew(connection: Connection, contact_ids: Iterable[str]) -> None:
+    """Take back how long the verdicts on these people stand."""
+    connection.execute(update(people).where(people.c.contact_id.in_(contact_ids)).values(stands_until=None))
+
+
+def links_of(connection: Connection, refs: Sequence[str]) -> defaultdict[str, set[Link]]:
+    there: defaultdict[str, set[Link]] = defaultdict(set)
+    for ref, kind, id_ in connection.execute(select(links).where(links.c.ref.in_(refs))):
+        there[ref].add((kind, id_))
+    return there
+
+
+def portions(ids: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
