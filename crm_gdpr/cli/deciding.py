@@ -9,7 +9,8 @@ import click
 from rich.progress import Progress
 
 from crm_gdpr.addons.erasure.handlers import request_erasure
-from crm_gdpr.addons.objection.handlers import object_to
+from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, object_to
+from crm_gdpr.addons.objection.wording import BY_COLLEAGUES
 from crm_gdpr.addons.retention import holds
 from crm_gdpr.addons.retention.approving import approve_plan, start_plan
 from crm_gdpr.addons.retention.planning import make_plan, watch_calendar
@@ -94,12 +95,15 @@ def release(contact_id: str, by: str) -> None:
 
 @click.command()
 @click.argument("contact_id")
-@click.option("--how", default="told us", show_default=True, help="The channel it came through.")
+@click.option("--how", type=click.Choice(BY_COLLEAGUES), default="told", show_default=True, help="How it came to us.")
+@click.option("--processing", is_flag=True, help="To the processing as such (Art. 21(1)): restricts until decided.")
 @by_option
-def objection(contact_id: str, how: str, by: str) -> None:
+def objection(contact_id: str, how: str, processing: bool, by: str) -> None:
     """Record that a person wants no more contact (Art. 21)."""
-    object_to(boot(), contact_id, how=how, by=by)
-    click.echo(f"The objection of contact {contact_id} is recorded.")
+    number = object_to(boot(), contact_id, how=how, by=by, scope=PROCESSING if processing else MARKETING)
+    if number is None:
+        raise Refused(f"contact {contact_id} is not in HubSpot; look for the person by another id")
+    click.echo(f"The objection of contact {contact_id} is recorded: objection {number}.")
 
 
 @click.command()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import carriers, objections
@@ -96,6 +96,13 @@ class Objections:
         values = {"state": state, "ended_on": on, "ended_by": by, "why": why}
         with self._db.write() as connection:
             return connection.execute(update(objections).where(held).values(**values)).rowcount == 1
+
+    def forget(self, before: date) -> int:
+        """Let go of what ended before a day; returns how many."""
+        old = select(objections.c.id).where(objections.c.state.not_in(IN_FORCE), objections.c.ended_on < before)
+        with self._db.write() as connection:
+            connection.execute(delete(carriers).where(carriers.c.objection_id.in_(old)))
+            return connection.execute(delete(objections).where(objections.c.id.in_(old))).rowcount
 
 
 def _of(connection: Connection, contact_ids: Iterable[str]) -> list[Objection]:

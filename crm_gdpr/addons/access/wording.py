@@ -202,6 +202,23 @@ ACTIONS = {
     "step.skipped": Text(sv="Ett steg hoppades över", en="A step was skipped"),
     "usage.let_go": Text(sv="Användarinformation togs bort", en="Usage data was let go of"),
     "objection.recorded": Text(sv="Invändning antecknades", en="An objection was recorded"),
+    "objection.enforced": Text(
+        sv="Invändningen genomfördes i alla kanaler", en="The objection was enforced everywhere"
+    ),
+    "objection.put_back": Text(
+        sv="Märkningen av invändningen återställdes", en="The mark of the objection was put back"
+    ),
+    "objection.merged": Text(sv="Invändningen följde med en sammanslagning", en="The objection followed a merge"),
+    "objection.quarantined": Text(
+        sv="Sattes i karantän: adressen hör till en invändning", en="Quarantined: the address belongs to an objection"
+    ),
+    "objection.returned": Text(
+        sv="Hörde av sig själv; marknadsföring förblir spärrad", en="Got in touch; marketing stays blocked"
+    ),
+    "objection.released": Text(sv="Släpptes ur karantän: en annan person", en="Released: somebody else"),
+    "objection.withdrawn": Text(sv="Invändningen återtogs", en="The objection was withdrawn"),
+    "objection.upheld": Text(sv="Invändningen bifölls", en="The objection was upheld"),
+    "objection.overruled": Text(sv="Invändningen avslogs med skäl", en="The objection was overruled with reasons"),
     "hold.placed": Text(sv="Uppgifterna låstes", en="A hold was placed"),
     "hold.released": Text(sv="Låsningen hävdes", en="The hold was released"),
     "source.request": Text(

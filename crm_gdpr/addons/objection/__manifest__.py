@@ -1,41 +1,96 @@
 """No more contact, and it stays that way (Art. 21)."""
 
-from crm_gdpr.addon import Addon, ExportSection, Property, Subscription
+from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Option, Property, Subscription
+from crm_gdpr.addons.objection.effects import enforce
 from crm_gdpr.addons.objection.export import read
-from crm_gdpr.addons.objection.handlers import NAMES, unsubscribed
+from crm_gdpr.addons.objection.handlers import heard
+from crm_gdpr.addons.objection.person import NO_CONTACT, OURS
+from crm_gdpr.addons.objection.scan import forget, scan, scan_fully
+from crm_gdpr.addons.objection.taking import take_later
+from crm_gdpr.addons.objection.views import blueprint
 from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
 from crm_gdpr.policy import Text
 
 CATEGORY = "objection"
+SAYS_NO = (
+    Option(value="no_contact", label=Text(sv="Vill inte bli kontaktad", en="No more contact")),
+    Option(value="on_grounds", label=Text(sv="Invänder mot behandlingen", en="Objects to the processing")),
+)
+WHILE = Text(
+    sv="Så länge nejet gäller; det som återtagits i 24 månader.",
+    en="While the no holds; what was withdrawn for 24 months.",
+)
+
+
+def shown(name: str, label: Text, help_: Text, type_: str = "string", options: tuple[Option, ...] = ()) -> Property:
+    """Something that stands on the contact about its no."""
+    return Property(name=name, label=label, help=help_, type=type_, options=options, personal=True, category=CATEGORY)
+
+
+def kept(category: str, title: Text, where: str) -> Holding:
+    """What we keep to honour the no: an obligation of ours (Art. 21(3))."""
+    return Holding(
+        category=category,
+        title=title,
+        purpose="keep_records_right",
+        legal_basis="legal_obligation",
+        where=f"store: {where}",
+        period=WHILE,
+    )
+
+
+OURS_ALONE = Text(sv="Sätts av systemet; ändringar här skrivs över.", en="Set by the system; edits here are put back.")
+HEARD = (
+    *("email", "phone", "mobilephone", "hs_email_optout"),
+    *(NO_CONTACT, "gdpr_objected_on", "gdpr_objected_how"),
+)
 
 addon = Addon(
     name="objection",
-    summary="Record that a person does not want to be contacted.",
-    depends=("register",),
+    summary="Take a no, make it hold on every channel, and know people who said it when they come back.",
+    depends=("register", "retention"),
     properties=(
-        Property(
-            name="gdpr_objected_on",
-            label=Text(sv="Invände den", en="Objected on"),
-            help=Text(sv="Kontakta inte personen igen.", en="Do not contact the person again."),
-            type="date",
-            personal=True,
-            category=CATEGORY,
+        shown(
+            NO_CONTACT,
+            Text(sv="Personen säger nej", en="The person says no"),
+            Text(sv="Fyll i när personen säger nej till er.", en="Fill in when the person says no to you."),
+            "enumeration",
+            SAYS_NO,
         ),
-        Property(
-            name="gdpr_objected_how",
-            label=Text(sv="Invände hur", en="Objected how"),
-            help=Text(sv="Kanalen invändningen kom genom.", en="The channel the objection came through."),
-            personal=True,
-            category=CATEGORY,
-        ),
+        shown("gdpr_objected_on", Text(sv="Invände den", en="Objected on"), OURS_ALONE, "date"),
+        shown("gdpr_objected_how", Text(sv="Invände hur", en="Objected how"), OURS_ALONE),
+        shown("gdpr_quarantined_on", Text(sv="I karantän den", en="In quarantine on"), OURS_ALONE, "date"),
+        shown("gdpr_quarantine_why", Text(sv="I karantän, varför", en="In quarantine, why"), OURS_ALONE),
     ),
     subscriptions=(
-        Subscription(event_type="contact.propertyChange", property_name="hs_email_optout", handler=unsubscribed),
+        Subscription(event_type="contact.creation", handler=heard),
+        Subscription(event_type="contact.merge", handler=heard),
+        Subscription(event_type="contact.restore", handler=heard),
+        *(Subscription(event_type="contact.propertyChange", property_name=name, handler=heard) for name in HEARD),
     ),
+    jobs=(
+        Job(name="objection.take", run=take_later, queue="interactive"),
+        Job(name="objection.enforce", run=enforce, queue="interactive"),
+        Job(name="objection.scan", run=scan, cron="20 1 * * 1-6"),
+        Job(name="objection.scan_fully", run=scan_fully, cron="20 1 * * 0"),
+        Job(name="objection.forget", run=forget, cron="50 4 * * *"),
+    ),
+    blueprints=(blueprint,),
     export_sections=(
         ExportSection(
-            title=Text(sv="Invändning mot kontakt", en="Objection to contact"), read=read, covers=frozenset(NAMES)
+            title=Text(sv="Invändning mot kontakt", en="Objection to contact"), read=read, covers=frozenset(OURS)
         ),
     ),
-    holdings=(kept_in_hubspot(CATEGORY, "Invändning mot kontakt", "Objection to contact"),),
+    holdings=(
+        kept_in_hubspot(CATEGORY, "Invändning mot kontakt", "Objection to contact"),
+        kept("objections", Text(sv="Invändningar", en="Objections"), "objections"),
+        kept(
+            "suppression",
+            Text(
+                sv="Spärrlista: kodade kontrollsummor av adresser och telefonnummer",
+                en="Suppression list: keyed hashes of addresses and telephone numbers",
+            ),
+            "suppressions",
+        ),
+    ),
 )

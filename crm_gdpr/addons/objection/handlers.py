@@ -1,29 +1,27 @@
-"""A no is a no: whoever leaves all mailings has objected (Art. 21(2)-(3))."""
+"""What HubSpot says that may be a no, or bring somebody back who said one: read the record, and meet it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.objection.person import PROPERTIES
+from crm_gdpr.addons.objection.returning import meet
+
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
 
-NAMES = ("gdpr_objected_on", "gdpr_objected_how")
 
-
-def unsubscribed(env: Env, event: Event) -> None:
-    """Record the objection of someone who unsubscribed from everything."""
-    record = env.hubspot.read("contacts", event.object_id, ("hs_email_optout", *NAMES))
+def heard(env: Env, event: Event) -> None:
+    """Meet the contact as it is now; the event only says that it is worth a look, and who moved it."""
+    if event.type == "contact.creation" and env.store.suppression.count() == 0:
+        return  # nobody has said no yet
+    record = env.hubspot.read("contacts", event.object_id, PROPERTIES)
     if record is None:
         env.record("contact.gone", actor="objection", contact_id=event.object_id, event=event.type)
         return
-    if record.properties.get("hs_email_optout") == "true" and not record.properties.get("gdpr_objected_on"):
-        object_to(env, event.object_id, how="unsubscribed from all e-mail", by="the person")
+    meet(env, [record], by=_speaker(event), when=str(event.occurred_ms))
 
 
-def object_to(env: Env, contact_id: str, *, how: str, by: str) -> None:
-    """Write the objection on the contact and in the ledger; the first day stands."""
-    record = env.hubspot.read("contacts", contact_id, NAMES)
-    if record is None or record.properties.get("gdpr_objected_on"):
-        return
-    env.hubspot.update("contacts", contact_id, dict(zip(NAMES, (env.today().isoformat(), how), strict=True)))
-    env.record("objection.recorded", actor=by, contact_id=contact_id, how=how)
+def _speaker(event: Event) -> str:
+    """Name who moved the record, as HubSpot does: a user's id, an import's, or the kind of source."""
+    return f"HubSpot: {event.source_id or event.change_source or 'somebody'}"[:120]

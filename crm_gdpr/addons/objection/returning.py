@@ -1,0 +1,142 @@
+"""Meet a contact as it is now: take what it says, carry a no that it belongs to, and know people who come back.
+
+Webhooks and the nightly reading both come here, so what a lost webhook missed is found in the night, and ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.objection import wording
+from crm_gdpr.addons.objection.paper import lay_task
+from crm_gdpr.addons.objection.person import (
+    MARK,
+    NO_CONTACT,
+    OPT_OUT,
+    QUARANTINE,
+    addresses_of,
+    came_themselves,
+    emails_of,
+    ids_of,
+    opted_out_types,
+)
+from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, TYPE, enforce_later, mark, remember, take
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.objections import Objection
+    from crm_gdpr.sync import Record
+
+ENDINGS = ("objection.withdrawn", "objection.overruled")
+SAID_BY_SALES = {"no_contact": MARKETING, "on_grounds": PROCESSING}
+
+
+def meet(env: Env, records: Iterable[Record], *, by: str, when: str) -> None:
+    """Look at some contacts; `by` says who spoke where one of them says no, `when` names the occasion."""
+    met = list(records)
+    digests = {record.id: env.digests(addresses_of(record).telling()) for record in met}
+    known = env.store.suppression.known({each for several in digests.values() for each in several})
+    for record in met:
+        numbers = {n for each in digests[record.id] for n in known.get(each, ())}
+        _meet_one(env, record, numbers, by, when)
+
+
+def _meet_one(env: Env, record: Record, recognised: set[int], by: str, when: str) -> None:
+    carried = env.store.objections.of(ids_of(record))
+    for held in env.store.objections.many(recognised - {o.id for o in carried}):
+        if held.in_force and record.id not in env.store.objections.carried_by(held.id, same=False):
+            _recognise(env, held, record)
+    _listen(env, record, env.store.objections.of(ids_of(record)), by)
+    for held in carried:
+        if held.in_force:
+            _go_on_carrying(env, held, record, when)
+
+
+def _listen(env: Env, record: Record, carried: list[Objection], by: str) -> None:
+    """Take the no that the contact itself shows and nobody has recorded yet."""
+    said = record.properties.get(NO_CONTACT) or ""
+    if said in SAID_BY_SALES and not _is_taken(carried, SAID_BY_SALES[said]):
+        take(env, record, how="property", by=by, scope=SAID_BY_SALES[said])
+    wide = any(o.in_force and o.scope != TYPE for o in carried)
+    if record.properties.get(OPT_OUT) == "true" and not wide and not said:
+        if _is_news(env, record):
+            take(env, record, how="unsubscribe", by="the person")
+    elif record.properties.get(MARK[0]) and not any(o.in_force for o in carried) and not said:
+        _take_marked(env, record, carried, by)
+    for type_id in opted_out_types(record):
+        if not any((o.scope, o.about) == (TYPE, type_id) for o in carried):
+            take(env, record, how="unsubscribe", by="the person", scope=TYPE, about=type_id)
+
+
+def _is_taken(carried: list[Objection], scope: str) -> bool:
+    return any(o.in_force and o.scope == scope for o in carried)
+
+
+def _is_news(env: Env, record: Record) -> bool:
+    """An opt-out that stands since before a no ended is not a new no; a later one is."""
+    ends = [
+        datetime.fromisoformat(line.at)
+        for id_ in ids_of(record)
+        for line in env.store.ledger.lines(subject=env.pseudonym(id_))
+        if line.action in ENDINGS
+    ]
+    if not ends:
+        return True
+    moments = (env.hubspot.refused_all_at(email) for email in emails_of(record))
+    return any(at is not None and at > max(ends) for at in moments)
+
+
+def _take_marked(env: Env, record: Record, carried: list[Objection], by: str) -> None:
+    """A day that a person, or an older version of this system, wrote on the contact is a no of that day."""
+    if any(o.scope == MARKETING for o in carried):  # ended: what is left of it is cleared, not taken again
+        return
+    try:
+        on = date.fromisoformat((record.properties.get(MARK[0]) or "")[:10])
+    except ValueError:
+        on = env.today()
+    take(env, record, how="property", by=by, on=min(on, env.today()))
+
+
+def _go_on_carrying(env: Env, held: Objection, record: Record, when: str) -> None:
+    """The person's own record: new addresses are hashed, an edit of the mark is put back, a merge carries it along."""
+    merged = env.store.objections.carry(held.id, record.id)
+    if merged:
+        env.record("objection.merged", actor="objection", contact_id=record.id, objection=held.id)
+        enforce_later(env, held.id, record.id, "merged")
+    _put_back(env, held, record, when, is_new=remember(env, held.id, record) > 0)
+
+
+def _put_back(env: Env, held: Objection, record: Record, when: str, *, is_new: bool) -> None:
+    """What sales sees of a no is ours, and so is the opt-out behind it; who is in quarantine has no owner."""
+    has = record.properties
+    if has.get(QUARANTINE[0]) and has.get("hubspot_owner_id"):
+        env.hubspot.update("contacts", record.id, {"hubspot_owner_id": ""})
+    if mark(env, record):
+        env.record("objection.put_back", actor="objection", contact_id=record.id, objection=held.id)
+    resubscribed = held.scope != TYPE and bool(emails_of(record)) and has.get(OPT_OUT) != "true"
+    if resubscribed or is_new:
+        enforce_later(env, held.id, record.id, f"again-{when}")
+
+
+def _recognise(env: Env, held: Objection, record: Record) -> None:
+    """Somebody who said no is back under another id: no marketing, and quarantined unless they came themselves."""
+    source = record.properties.get("hs_object_source") or "unknown"
+    themselves = came_themselves(record)
+    why = "returned" if themselves else "quarantined"
+    env.record(f"objection.{why}", actor="objection", contact_id=record.id, objection=held.id, source=source)
+    if not themselves and held.scope != TYPE:
+        _quarantine(env, held, record, source)
+    env.store.objections.carry(held.id, record.id)
+    mark(env, record)
+    remember(env, held.id, record)
+    enforce_later(env, held.id, record.id, why)
+
+
+def _quarantine(env: Env, held: Objection, record: Record, source: str) -> None:
+    """No owner and the reason on the record, and a task for whoever looks; the record itself stays."""
+    why = wording.quarantined(held.objected_on, source)
+    values: Mapping[str, str] = dict(zip(QUARANTINE, (env.today().isoformat(), why), strict=True))
+    env.hubspot.update("contacts", record.id, {**values, "hubspot_owner_id": ""})
+    lay_task(env, record.id, f"GDPR-21-{held.id}-Q", wording.QUARANTINE_TASK, [why])

@@ -1,0 +1,160 @@
+"""Take a no, decide on one, or let one go when the person says otherwise (Art. 21).
+
+The ledger is written before the store, where a line too many is better than one too few.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.objection import wording
+from crm_gdpr.addons.objection.person import MARK, NO_CONTACT, PROPERTIES, QUARANTINE, RESTRICTED, addresses_of
+from crm_gdpr.policy import Right, Text
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.objections import Objection
+    from crm_gdpr.sync import Record
+
+MARKETING, TYPE, PROCESSING = "marketing", "type", "processing"
+OPEN = ("initiated", "acknowledged", "accepted")
+
+
+class ObjectionRefused(Exception):
+    """A step that this objection does not allow; `why` is for people."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+def object_to(  # noqa: PLR0913 - what is told of a no, all by name
+    env: Env, contact_id: str, *, how: str, by: str, scope: str = MARKETING, about: str = "", on: date | None = None
+) -> int | None:
+    """Take a no for a contact; returns its number, or None for a contact that is gone."""
+    record = env.hubspot.read("contacts", contact_id, PROPERTIES)
+    if record is None:
+        env.record("contact.gone", actor="objection", contact_id=contact_id, event="objection")
+        return None
+    return take(env, record, how=how, by=by, scope=scope, about=about, on=on)
+
+
+def take_later(env: Env, contact_id: str, how: str, by: str, scope: str = MARKETING, on: str | None = None) -> None:
+    """Job `objection.take`: contact_id, how (a key of CHANNELS), by, and if need be scope and the day."""
+    object_to(env, contact_id, how=how, by=by, scope=scope, on=date.fromisoformat(on) if on else None)
+
+
+def take(  # noqa: PLR0913 - what is told of a no, all by name
+    env: Env, record: Record, *, how: str, by: str, scope: str = MARKETING, about: str = "", on: date | None = None
+) -> int:
+    """Take a no for a contact that was read; taken before, the first one stands and is made to hold."""
+    day = on or env.today()
+    if not any(o.in_force and (o.scope, o.about) == (scope, about) for o in env.store.objections.of([record.id])):
+        detail = {"scope": scope, "about": about, "how": how, "on": day.isoformat()}
+        env.record("objection.recorded", actor=by, contact_id=record.id, **detail)
+    number, _ = env.store.objections.take(record.id, scope=scope, about=about, on=day, channel=how, by=by)
+    remember(env, number, record)
+    mark(env, record)
+    enforce_later(env, number, record.id, "taken")
+    return number
+
+
+def remember(env: Env, objection_id: int, record: Record) -> int:
+    """Hash every address and number of the person, so that the no survives the record; returns how many were new."""
+    return env.store.suppression.keep(objection_id, env.digests(addresses_of(record).every()))
+
+
+def enforce_later(env: Env, objection_id: int, contact_id: str, why: str) -> None:
+    """Leave the work on every channel to a worker; why: taken, merged, returned, quarantined, or again-WHEN."""
+    key = f"objection-{objection_id}-{contact_id}-{why}"
+    env.queue.enqueue("objection.enforce", key, objection_id=objection_id, contact_id=contact_id, why=why)
+
+
+def mark(env: Env, record: Record) -> bool:
+    """Let the contact show what holds for it; True when something had to be written."""
+    wanted = shown(env.store.objections.of([record.id]))
+    changed = {name: value for name, value in wanted.items() if (record.properties.get(name) or "") != value}
+    if changed:
+        env.hubspot.update("contacts", record.id, changed)
+    return bool(changed)
+
+
+def shown(objections: list[Objection]) -> dict[str, str]:
+    """Return what stands on a contact for the objections in force; the first day stands."""
+    full = [o for o in objections if o.in_force and (o.scope == MARKETING or o.state == "upheld")]
+    pending = any(o.scope == PROCESSING and o.state == "holds" for o in objections)
+    wanted = {RESTRICTED: "true"} if pending else {}
+    if full:
+        first = min(full, key=lambda o: (o.objected_on, o.id))
+        wanted |= dict(zip(MARK, (first.objected_on.isoformat(), wording.channel(first.channel)), strict=True))
+    return wanted
+
+
+def withdraw(env: Env, objection_id: int, *, by: str, why: str) -> None:
+    """The person says otherwise: the no ends, its hashes go, and nobody is subscribed to anything by that."""
+    held = _in_force(env, objection_id, why)
+    _end(env, held, state="withdrawn", by=by, why=why)
+
+
+def decide_on(env: Env, objection_id: int, *, upheld: bool, by: str, why: str) -> None:
+    """Decide an objection on other grounds, with reasons; upheld, it holds like a no to everything (Art. 21(1))."""
+    held = _in_force(env, objection_id, why)
+    if held.scope != PROCESSING or held.state != "holds":
+        raise ObjectionRefused(wording.NOT_PENDING)
+    if not upheld:
+        _end(env, held, state="overruled", by=by, why=why)
+        return
+    _tell(env, held, "objection.upheld", by)
+    env.store.objections.end(held.id, state="upheld", on=env.today(), by=by, why=why.strip())
+    for contact_id in env.store.objections.carried_by(held.id):
+        _show_again(env, held, contact_id)
+        enforce_later(env, held.id, contact_id, "upheld")
+
+
+def release(env: Env, objection_id: int, contact_id: str, *, by: str) -> None:
+    """A person looked: the quarantined contact is somebody else."""
+    held = env.store.objections.get(objection_id)
+    if held is None:
+        raise ObjectionRefused(wording.UNKNOWN)
+    env.record("objection.released", actor=by, contact_id=contact_id, objection=held.id)
+    env.store.objections.carry(held.id, contact_id, same=False)
+    _show_again(env, held, contact_id)
+
+
+def _in_force(env: Env, objection_id: int, why: str) -> Objection:
+    held = env.store.objections.get(objection_id)
+    if held is None:
+        raise ObjectionRefused(wording.UNKNOWN)
+    if not held.in_force:
+        raise ObjectionRefused(wording.ENDED)
+    if not why.strip():
+        raise ObjectionRefused(wording.NO_REASON)
+    return held
+
+
+def _end(env: Env, held: Objection, *, state: str, by: str, why: str) -> None:
+    _tell(env, held, f"objection.{state}", by)
+    env.store.objections.end(held.id, state=state, on=env.today(), by=by, why=why.strip())
+    env.store.suppression.lift(held.id)
+    for contact_id in env.store.objections.carried_by(held.id):
+        _show_again(env, held, contact_id)
+
+
+def _tell(env: Env, held: Objection, action: str, by: str) -> None:
+    for contact_id in env.store.objections.carried_by(held.id):
+        env.record(action, actor=by, contact_id=contact_id, objection=held.id, scope=held.scope)
+
+
+def _show_again(env: Env, held: Objection, contact_id: str) -> None:
+    """Clear what no longer holds on a contact, and write what still does."""
+    if env.hubspot.read("contacts", contact_id, ()) is None:
+        return
+    cleared = dict.fromkeys((NO_CONTACT, *MARK, *QUARANTINE), "")
+    if held.scope == PROCESSING and not _asked_for_restriction(env, contact_id):
+        cleared[RESTRICTED] = ""
+    env.hubspot.update("contacts", contact_id, {**cleared, **shown(env.store.objections.of([contact_id]))})
+
+
+def _asked_for_restriction(env: Env, contact_id: str) -> bool:
+    return any(r.right == Right.RESTRICTION.value and r.status in OPEN for r in env.store.requests.of(contact_id))

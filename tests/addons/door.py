@@ -1,0 +1,50 @@
+"""The front door: what happens in the portal reaches the web process over HTTP, signed, and workers do the rest."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from crm_gdpr.app import create_app
+from crm_gdpr.emulator.emulator import Running
+from crm_gdpr.emulator.server import Server
+from crm_gdpr.env import Env
+from crm_gdpr.project import project
+
+Settle = Callable[[], None]
+
+
+@contextmanager
+def front_door(env: Env, emulator: Running, work: Callable[[], None]) -> Iterator[Settle]:
+    """Let HubSpot tell what the project asks it to; yields what waits until all of it is heard and done."""
+    server = Server("127.0.0.1", 0, lambda environ, start: app(environ, start))
+    app = create_app(replace(env, settings=replace(env.settings, public_url=server.url)))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    webhooks = emulator.webhooks
+    files = project(env.registry, "https://gdpr.example.com")
+    asked = files["src/app/webhooks/webhooks-hsmeta.json"]["config"]["subscriptions"]
+    webhooks.subscribe(
+        (one["subscriptionType"], one.get("propertyName", "")) for kind in asked.values() for one in kind
+    )
+    webhooks.url, webhooks.secret = f"{server.url}/webhooks/hubspot", env.settings.client_secret
+
+    def settle() -> None:
+        """Our own writes are told too, so go on until nothing is left anywhere."""
+        until = time.monotonic() + 20
+        while True:
+            while not webhooks.idle():
+                assert time.monotonic() < until, "deliveries do not come to rest"
+                time.sleep(0.005)
+            if not env.store.work.open():
+                return
+            work()
+
+    try:
+        yield settle
+    finally:
+        webhooks.url = ""
+        server.shutdown()
+        server.server_close()
