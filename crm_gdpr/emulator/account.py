@@ -50,6 +50,8 @@ class Event:
     at_ms: int
     actor: Actor
     details: Mapping[str, object] = field(default_factory=dict)
+    association: tuple[str, int] | None = None
+    """Of a changed association: the other end's object type, and the association type seen from here."""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _serve(guard: Guard, request: Request) -> Response:
             _handle(guard, request, match)
         response = failed(fault)
     guard.calls[request.method, match.template, response.status_code] += 1
-    return guard.finish(response, match.route)
+    return guard.finish(response, match.route, guard.token(request))
 
 
 def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> Response:
@@ -64,7 +64,8 @@ def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> R
         if refused or token is None:
             return refused or answers.error(401, "INVALID_AUTHENTICATION", "No token.")
         guard.portal.tick()
-        call = Call(guard.portal, match.family, request, actor.app(token.app_id, token.app_name), failing)
+        caller = actor.app(token.app_id, token.app_name)
+        call = Call(guard.portal, match.family, request, caller, guard.usage, failing)
         view = partial(match.route.view, call, **match.ids)
         reads_one = match.route.is_single_record and request.method == "GET"
         response = _answer_refusals(guard.portal, view, one=reads_one)

@@ -86,7 +86,7 @@ class Associating(Account):
         """One change is two events, one for each side."""
         if not self.listeners:
             return
-        for here, there in ((one, other), (other, one)):
+        for here, there, type_id in ((one, other, type_.id), (other, one, type_.reverse_id)):
             if here[0] in TOLD:
                 name = f"{KINDS[here[0]].singular}_to_{KINDS[there[0]].singular}".upper()
                 details = {
@@ -97,4 +97,4 @@ class Associating(Account):
                     "isPrimaryAssociation": type_.is_primary,
                 }
                 now_ms = self.clock.now_ms()
-                self.tell(Event(here[0], "associationChange", here[1], now_ms, actor, details))
+                self.tell(Event(here[0], "associationChange", here[1], now_ms, actor, details, (there[0], type_id)))

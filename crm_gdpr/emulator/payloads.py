@@ -1,57 +1,18 @@
-"""What an app is told: subscriptions, the classic payloads, and the signatures on a delivery."""
+"""What an app is told: the payloads, classic and generic, and the signatures on a delivery."""
 
 import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from crm_gdpr.emulator.account import Account, Event
 from crm_gdpr.emulator.instants import to_ms
 from crm_gdpr.emulator.kinds import KINDS
+from crm_gdpr.emulator.subscribed import Subscription
 
 _ESCAPED = {"3A": ":", "2F": "/", "3F": "?", "40": "@", "21": "!", "24": "$", "27": "'", "28": "(", "29": ")"}
 _DECODED = {f"%{code}": plain for code, plain in {**_ESCAPED, "2A": "*", "2C": ",", "3B": ";"}.items()}
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """``type`` is HubSpot's subscriptionType; a property change is subscribed to by property."""
-
-    id: int
-    type: str
-    property: str = ""
-
-
-_CONTACT_PROPERTIES = (
-    *("email", "firstname", "lastname", "phone", "lifecyclestage", "hs_legal_basis", "hubspot_owner_id"),
-    *("associatedcompanyid", "hs_lead_status"),
-)
-DEFAULT_SUBSCRIPTIONS = tuple(
-    Subscription(7_000_001 + number, type_, name)
-    for number, (type_, name) in enumerate(
-        [
-            ("contact.creation", ""),
-            ("contact.deletion", ""),
-            ("contact.privacyDeletion", ""),
-            ("contact.restore", ""),
-            ("contact.merge", ""),
-            ("contact.associationChange", ""),
-            *(("contact.propertyChange", name) for name in _CONTACT_PROPERTIES),
-            ("company.creation", ""),
-            *(("company.propertyChange", name) for name in ("lifecyclestage", "contract_end_date")),
-            ("deal.creation", ""),
-            ("deal.propertyChange", "dealstage"),
-            ("ticket.creation", ""),
-            *(("ticket.propertyChange", name) for name in ("hs_pipeline_stage", "subject")),
-        ]
-    )
-)
-
-
-def subscription_type(event: Event) -> str:
-    return f"{KINDS[event.kind].singular}.{event.what}"
 
 
 def payload(account: Account, event: Event, subscription: Subscription, event_id: int) -> dict[str, object]:
@@ -65,16 +26,29 @@ def payload(account: Account, event: Event, subscription: Subscription, event_id
         "subscriptionType": subscription.type,
         "attemptNumber": 0,
     }
-    if event.what != "associationChange":
+    if event.what != "associationChange" or subscription.is_generic:
         told["objectId"] = event.id
-    if event.what != "privacyDeletion":
+    if event.what not in ("privacyDeletion", "newMessage"):
         told |= {"changeSource": event.actor.source, "sourceId": event.actor.id}
-    return {**told, **_details(account, event)}
+    told |= _details(account, event)
+    return told | _generic(event) if subscription.is_generic else told
+
+
+def _generic(event: Event) -> dict[str, object]:
+    """What only the generic form says: object types by their ids, and whether a value is sensitive."""
+    more: dict[str, object] = {"objectTypeId": KINDS[event.kind].type_id}
+    if event.what == "propertyChange":
+        more["isSensitive"] = False
+    if event.association:
+        to_kind, type_id = event.association
+        more |= {"fromObjectTypeId": KINDS[event.kind].type_id, "toObjectTypeId": KINDS[to_kind].type_id}
+        more |= {"associationTypeId": type_id, "associationCategory": "HUBSPOT_DEFINED"}
+    return more
 
 
 def _details(account: Account, event: Event) -> Mapping[str, object]:
     """A date travels as milliseconds in text, though reads give it in ISO form."""
-    if event.what != "propertyChange":
+    if event.what != "propertyChange" or event.kind not in KINDS:
         return event.details
     prop = account.catalogue(event.kind).properties[str(event.details["propertyName"])]
     value = str(event.details["propertyValue"])

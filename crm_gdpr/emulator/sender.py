@@ -2,16 +2,17 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 
 import requests
 
+from crm_gdpr.emulator.deliveries import Delivery
 from crm_gdpr.emulator.instants import Clock
 from crm_gdpr.emulator.payloads import signed_headers
-from crm_gdpr.emulator.webhooks import Delivery, Webhooks
+from crm_gdpr.emulator.webhooks import CONCURRENT, Webhooks
 
 TIME_OUT_SECONDS = 5
-_CONCURRENT = 4
 
 
 class Sender:
@@ -19,7 +20,7 @@ class Sender:
 
     def __init__(self, webhooks: Webhooks, clock: Callable[[], Clock]) -> None:
         self._webhooks, self._clock = webhooks, clock
-        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(_CONCURRENT)]
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(CONCURRENT)]
 
     def start(self) -> None:
         for thread in self._threads:
@@ -42,9 +43,11 @@ class Sender:
         body = json.dumps(events, ensure_ascii=False, separators=(",", ":")).encode()
         url = self._webhooks.url
         headers = signed_headers(self._webhooks.secret, url, body, self._clock().now_ms())
+        started = time.monotonic()
         try:
             answer = session.post(url, data=body, headers=headers, timeout=TIME_OUT_SECONDS, allow_redirects=False)
         except requests.RequestException as problem:
             self._webhooks.done(delivery, None, type(problem).__name__)
         else:
-            self._webhooks.done(delivery, answer.status_code)
+            in_time = time.monotonic() - started <= TIME_OUT_SECONDS
+            self._webhooks.done(delivery, answer.status_code if in_time else None, "" if in_time else "Timeout")

@@ -1,59 +1,29 @@
 """Notifications on their way out: gathered into deliveries, sent, retried, and kept for looking at.
 
 HubSpot retries ten times over a day. Here a failed delivery is due again when the account's clock reaches that
-moment, or after a few real seconds, whichever comes first, so that a demo need not wait and a test may jump.
+moment, or after a few real seconds, whichever comes first, so that a demo need not wait and a test may jump; with
+``by_clock`` only the account's clock counts.
 """
 
 import random
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from crm_gdpr.emulator.account import Account, Event
+from crm_gdpr.emulator.deliveries import RETRY_MINUTES, Attempt, Delivery, Trouble, fast_retry_seconds, retry_after_ms
 from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.instants import text
-from crm_gdpr.emulator.payloads import DEFAULT_SUBSCRIPTIONS, Subscription, payload, subscription_type
+from crm_gdpr.emulator.payloads import payload
+from crm_gdpr.emulator.subscribed import DEFAULT_SUBSCRIPTIONS, Subscription, about, subscription
 
 MOST_EVENTS = 100
+CONCURRENT = 10
 LINGER_SECONDS = 0.03
 LOOK_AGAIN_SECONDS = 0.1  # the clock may have jumped
-RETRY_MINUTES = (1, 5, 15, 30, 60, 120, 180, 240, 300, 480)
 _KEPT = 2_000
-
-
-def fast_retry_seconds(attempt: int) -> float:
-    """The other way a retry falls due: 1, 2, 4 … at most 30 real seconds."""
-    return float(min(30, 2**attempt))
-
-
-@dataclass(frozen=True)
-class Attempt:
-    number: int
-    at: str
-    status: int | None
-    error: str = ""
-
-
-@dataclass
-class Delivery:
-    """Up to a hundred notifications in one request, with every attempt to hand it over."""
-
-    id: int
-    events: list[dict[str, object]]
-    state: str = "waiting"  # waiting, sending, delivered, given up, dropped
-    attempts: list[Attempt] = field(default_factory=list)
-    due_ms: float = 0
-    due_real: float = 0
-
-
-@dataclass
-class Trouble:
-    """The share of deliveries that arrive twice, late or never."""
-
-    duplicate: float = 0
-    shuffle: float = 0
-    drop: float = 0
 
 
 class Webhooks:
@@ -65,10 +35,13 @@ class Webhooks:
         self._random = random.Random(7)  # noqa: S311 - event ids and trouble, nothing secret
         self.url = ""
         self.secret = ""
-        self.subscriptions: tuple[Subscription, ...] = DEFAULT_SUBSCRIPTIONS
+        self.concurrent = CONCURRENT
+        self.by_clock = False
         self.trouble = Trouble()
         self.closed = False
-        self.deliveries: list[Delivery] = []
+        self.deliveries: deque[Delivery] = deque(maxlen=_KEPT)
+        self._open: list[Delivery] = []
+        self._hold(DEFAULT_SUBSCRIPTIONS)
         self._events: list[dict[str, object]] = []
         self._gathering_since = 0.0
         self._made = 0
@@ -78,20 +51,21 @@ class Webhooks:
         """Keep one notification for every subscription that covers the event."""
         if not self.url:
             return
-        type_, name = subscription_type(event), event.details.get("propertyName", "")
         with self._wake:
-            for subscription in self.subscriptions:
-                if subscription.type == type_ and subscription.property == name:
-                    event_id = self._random.randrange(1, 2**32)
-                    self._gathering_since = self._gathering_since if self._events else time.monotonic()
-                    self._events.append(payload(self._account, event, subscription, event_id))
-                    self._wake.notify()
+            for wanted in self._covering.get(about(event), ()):
+                self._gathering_since = self._gathering_since if self._events else time.monotonic()
+                self._events.append(payload(self._account, event, wanted, self._random.randrange(1, 2**32)))
+                self._wake.notify()
 
-    def subscribe(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Replace the subscriptions by ``(type, property)`` pairs."""
-        self.subscriptions = tuple(
-            Subscription(7_100_001 + number, type_, name) for number, (type_, name) in enumerate(wanted)
-        )
+    def subscribe(self, wanted: Iterable[str | Mapping[str, Any] | tuple[str, str]]) -> None:
+        """Replace the subscriptions: ``contact.propertyChange:email``, or as ``subscribed.subscription`` reads them."""
+        self._hold(tuple(subscription(7_100_001 + number, one) for number, one in enumerate(wanted)))
+
+    def _hold(self, subscriptions: tuple[Subscription, ...]) -> None:
+        self.subscriptions = subscriptions
+        self._covering: dict[tuple[str, str, str], list[Subscription]] = {}
+        for one in subscriptions:
+            self._covering.setdefault(one.covers, []).append(one)
 
     def take(self) -> Delivery | None:
         """Wait for the next delivery that is due; None once closed."""
@@ -119,10 +93,14 @@ class Webhooks:
             elif number >= len(RETRY_MINUTES):
                 delivery.state = "given up"
             else:
-                delivery.state = "waiting"
-                delivery.due_ms = self._account.clock.now_ms() + RETRY_MINUTES[number] * 60_000
-                delivery.due_real = time.monotonic() + fast_retry_seconds(number)
+                self._retry_later(delivery, number)
+            self._open = [one for one in self._open if one.state in ("waiting", "sending")]
             self._wake.notify_all()
+
+    def _retry_later(self, delivery: Delivery, number: int) -> None:
+        delivery.state = "waiting"
+        delivery.due_ms = self._account.clock.now_ms() + retry_after_ms(number, self._random)
+        delivery.due_real = float("inf") if self.by_clock else time.monotonic() + fast_retry_seconds(number)
 
     def resend(self, number: int) -> Delivery:
         """Send a delivery once more, as HubSpot now and then does by itself."""
@@ -135,11 +113,12 @@ class Webhooks:
     def idle(self) -> bool:
         """Nothing is gathered, waiting or under way."""
         with self._wake:
-            return not self._events and all(d.state not in ("waiting", "sending") for d in self.deliveries)
+            return not self._events and not self._open
 
     def forget(self) -> None:
         with self._wake:
             self.deliveries.clear()
+            self._open.clear()
             self._events.clear()
 
     def _gather(self) -> None:
@@ -152,25 +131,28 @@ class Webhooks:
             self._add_with_trouble(events)
 
     def _add_with_trouble(self, events: list[dict[str, object]]) -> None:
-        delivery = self._add(events)
-        if self._random.random() < self.trouble.drop:
-            delivery.state = "dropped"
+        dropped = self._random.random() < self.trouble.drop
+        delivery = self._add(events, "dropped" if dropped else "waiting")
         if self._random.random() < self.trouble.duplicate:
             self._add(events)
         if self._random.random() < self.trouble.shuffle:
             delivery.due_ms, delivery.due_real = float("inf"), time.monotonic() + 1
 
-    def _add(self, events: list[dict[str, object]]) -> Delivery:
+    def _add(self, events: list[dict[str, object]], state: str = "waiting") -> Delivery:
         self._made += 1
-        delivery = Delivery(self._made, events)
-        self.deliveries = [*self.deliveries[-_KEPT:], delivery]
+        delivery = Delivery(self._made, events, state)
+        self.deliveries.append(delivery)
+        if state == "waiting":
+            self._open.append(delivery)
         self._wake.notify()
         return delivery
 
     def _due(self) -> Delivery | None:
+        if sum(one.state == "sending" for one in self._open) >= self.concurrent:
+            return None
         now_ms, now_real = self._account.clock.now_ms(), time.monotonic()
-        for delivery in self.deliveries:
-            if delivery.state == "waiting" and (delivery.due_ms <= now_ms or delivery.due_real <= now_real):
+        for delivery in self._open:
+            if delivery.state == "waiting" and delivery.is_due(now_ms, now_real):
                 delivery.state = "sending"
                 return delivery
         return None

@@ -4,8 +4,10 @@ import json
 from itertools import count
 
 import pytest
+import requests
 
 from crm_gdpr.emulator import Limits, Portal, Running, serve
+from crm_gdpr.emulator.instants import text
 from crm_gdpr.emulator.limits import Window
 from tests.emulator.conftest import Api
 
@@ -93,9 +95,72 @@ def test_searches_have_a_limit_of_their_own(portal: Portal):
     running.stop()
 
 
+def test_an_answer_tells_of_limits_as_recorded(portal: Portal):
+    running = limited(portal, "free")
+    api = Api(running.url)
+    told = _limits_of(api("GET", CONTACTS))
+    assert told == {"daily", "daily-remaining", "interval-milliseconds", "max", "remaining", *SECONDLY}
+    assert _limits_of(api("POST", f"{CONTACTS}/search", {})) == {"daily", "daily-remaining"}
+    api("POST", "/_emulator/tokens", {"token": "any", "scopes": []})
+    assert _limits_of(api("GET", CONTACTS)) == set()
+    api.close()
+    running.stop()
+
+
+def test_an_app_with_oauth_has_no_daily_limit(portal: Portal):
+    running = limited(portal, "oauth")
+    api = Api(running.url)
+    answer = api("GET", CONTACTS)
+    assert _limits_of(answer) == {"interval-milliseconds", "max", "remaining", *SECONDLY}
+    assert answer.headers["X-HubSpot-RateLimit-Max"] == "110"
+    assert answer.headers["X-HubSpot-RateLimit-Secondly"] == "11"
+    api.close()
+    running.stop()
+
+
+SECONDLY = ("secondly", "secondly-remaining")
+
+
+def _limits_of(answer: requests.Response) -> set[str]:
+    prefix = "x-hubspot-ratelimit-"
+    return {name.lower().removeprefix(prefix) for name in answer.headers if name.lower().startswith(prefix)}
+
+
+def test_the_association_api_counts_for_itself(portal: Portal):
+    running = limited(portal)
+    api = Api(running.url)
+    anna = portal.add_contact()
+    pairs = api("GET", f"{CONTACTS}/{anna}/associations/companies")
+    assert pairs.headers["X-HubSpot-RateLimit-Max"] == "150"
+    assert api("GET", CONTACTS).headers["X-HubSpot-RateLimit-Remaining"] == "189"
+    api.close()
+    running.stop()
+
+
+def test_every_app_has_its_own_burst_and_they_share_the_day():
+    limits = Limits("free", seconds_now=lambda: 0.0)
+    assert [limits.take("2026-11-02", app_id=1) for _ in range(100)][-1] is None
+    assert limits.take("2026-11-02", app_id=1)
+    assert limits.take("2026-11-02", app_id=2) is None
+    assert limits.used("2026-11-02") == 101
+    assert limits.used("2026-11-03") == 0
+
+
+def test_the_day_ends_at_midnight_in_the_account_s_zone(portal: Portal, running: Running):
+    running.guard.limits = Limits("free")
+    api = Api(running.url)
+    portal.clock.set("2026-11-02T22:30:00Z")
+    assert api("GET", CONTACTS).headers["X-HubSpot-RateLimit-Daily-Remaining"] == "249999"
+    assert api("GET", CONTACTS).headers["X-HubSpot-RateLimit-Daily-Remaining"] == "249998"
+    assert (running.guard.usage().used, text(running.guard.usage().resets_ms)) == (2, "2026-11-02T23:00:00Z")
+    portal.clock.set("2026-11-02T23:00:00Z")
+    assert api("GET", CONTACTS).headers["X-HubSpot-RateLimit-Daily-Remaining"] == "249999"
+    api.close()
+
+
 def test_a_burst_has_an_end(portal: Portal):
     limits = Limits("free", seconds_now=lambda: 0.0)
-    exceeded = [limits.take("2026-11-02", is_search=False) for _ in range(101)]
+    exceeded = [limits.take("2026-11-02") for _ in range(101)]
     assert exceeded[:100] == [None] * 100
     assert exceeded[100] is not None
     assert exceeded[100].policy == "TEN_SECONDLY_ROLLING"
@@ -103,10 +168,10 @@ def test_a_burst_has_an_end(portal: Portal):
 
 def test_a_day_has_an_end_and_another_day_comes():
     limits = Limits("free", seconds_now=count(step=10).__next__)
-    last = [limits.take("2026-11-02", is_search=False) for _ in range(250_001)][-1]
+    last = [limits.take("2026-11-02") for _ in range(250_001)][-1]
     assert last is not None
     assert last.policy == "DAILY"
-    assert limits.take("2026-11-03", is_search=False) is None
+    assert limits.take("2026-11-03") is None
 
 
 def test_a_window_rolls():

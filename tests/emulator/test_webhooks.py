@@ -4,12 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 import pytest
@@ -27,10 +28,14 @@ class Receiver:
 
     def __init__(self) -> None:
         self.answers: list[int] = []
+        self.seconds = 0.0
         self.received: list[tuple[dict[str, str], bytes]] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}/hooks?x=%2F"
+
+    def serving(self, more: int) -> None:
+        """Called as a delivery comes in and as it is answered."""
 
     def events(self) -> list[dict[str, Any]]:
         return [event for _headers, body in self.received for event in json.loads(body)]
@@ -45,6 +50,9 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.received.append((dict(self.headers), body))
+            receiver.serving(1)
+            time.sleep(receiver.seconds)
+            receiver.serving(-1)
             self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -170,6 +178,18 @@ def test_a_refused_delivery_is_tried_again_with_a_higher_number(receiver: Receiv
     assert [attempt.status for attempt in running.webhooks.deliveries[0].attempts] == [500, 401, 204]
 
 
+def test_by_the_clock_alone_a_retry_waits_for_its_time(receiver: Receiver, running: Running, portal: Portal, api: Api):
+    api("PUT", "/_emulator/webhooks", {"by_clock": True})
+    receiver.answers = [500]
+    portal.add_contact()
+    until(lambda: bool(running.webhooks.deliveries) and bool(running.webhooks.deliveries[0].attempts))
+    assert running.webhooks.deliveries[0].due_real == math.inf
+    assert len(receiver.received) == 1
+    portal.advance(minutes=1)
+    told(receiver, running)
+    assert len(receiver.received) == 2
+
+
 def test_after_ten_retries_over_a_day_it_is_given_up(receiver: Receiver, running: Running, portal: Portal):
     receiver.answers = [500] * 11
     portal.add_contact()
@@ -222,3 +242,131 @@ def test_a_delivery_held_back_is_overtaken(receiver: Receiver, running: Running,
     bo = portal.add_contact()
     objects = [event["objectId"] for event in told(receiver, running)]
     assert (objects[0], objects[-1]) == (int(bo), int(anna))
+
+
+def test_the_generic_form_names_object_types(receiver: Receiver, running: Running, portal: Portal, api: Api):
+    wanted = ["object.creation:0-1", "object.propertyChange:contact:email", "object.associationChange:company"]
+    listed = api("PUT", "/_emulator/webhooks", {"subscriptions": wanted}).json()["subscriptions"]
+    assert listed == [
+        "object.creation:contacts",
+        "object.propertyChange:contacts:email",
+        "object.associationChange:companies",
+    ]
+    portal.switches = portal.switches.changed(first_company_is_primary=False)
+    anna, company = portal.add_contact(email="anna@example.se"), portal.add_company()
+    portal.link(("contacts", anna), ("companies", company))
+    events = {event["subscriptionType"]: event for event in told(receiver, running)}
+    assert events["object.creation"]["objectTypeId"] == "0-1"
+    assert events["object.propertyChange"]["isSensitive"] is False
+    tie = events["object.associationChange"]
+    assert (tie["fromObjectTypeId"], tie["toObjectTypeId"]) == ("0-2", "0-1")
+    assert (tie["associationTypeId"], tie["objectId"]) == (280, int(company))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("contact.propertyChange", "contact.creation:email", "contact.explosion", "contact.creation:contact:email"),
+        *("object.creation", "object.creation:email:email", "call.creation", "object.creation:notes"),
+    ],
+)
+def test_a_subscription_that_cannot_be_is_refused(api: Api, wrong: str):
+    assert api("PUT", "/_emulator/webhooks", {"subscriptions": [wrong]}).status_code == 400
+
+
+def test_subscriptions_can_be_given_as_in_an_app_s_own_file(api: Api):
+    rows = [
+        {"subscriptionType": "object.propertyChange", "objectType": "contact", "propertyName": "email", "active": True},
+        {"subscriptionType": "contact.privacyDeletion", "active": True},
+    ]
+    listed = api("PUT", "/_emulator/webhooks", {"subscriptions": rows}).json()["subscriptions"]
+    assert listed == ["object.propertyChange:contacts:email", "contact.privacyDeletion"]
+
+
+def test_no_more_deliveries_are_under_way_than_allowed(running: Running, portal: Portal, api: Api):
+    busy = Busy()
+    running.webhooks.url, running.webhooks.secret = busy.url, SECRET
+    running.webhooks.trouble.duplicate = 1
+    api("PUT", "/_emulator/webhooks", {"concurrent": 2})
+    for number in range(120):
+        portal.add_contact(firstname=str(number))
+    until(lambda: bool(running.webhooks.deliveries) and running.webhooks.idle())
+    running.webhooks.url = ""
+    busy.stop()
+    assert len(running.webhooks.deliveries) > 2
+    assert busy.most == 2
+
+
+class Busy(Receiver):
+    """An app that takes its time and counts how many it serves at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most, self._now, self._lock, self.seconds = 0, 0, Lock(), 0.05
+
+    def serving(self, more: int) -> None:
+        with self._lock:
+            self._now += more
+            self.most = max(self.most, self._now)
+
+
+def test_an_app_slower_than_five_seconds_has_failed(
+    receiver: Receiver, running: Running, portal: Portal, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crm_gdpr.emulator.sender.TIME_OUT_SECONDS", 0.2)
+    receiver.seconds = 0.5
+    portal.add_contact()
+    until(lambda: bool(running.webhooks.deliveries) and bool(running.webhooks.deliveries[0].attempts))
+    attempt = running.webhooks.deliveries[0].attempts[0]
+    assert (attempt.status, attempt.error) == (None, "ReadTimeout")
+
+
+SAMPLES = VECTORS / "webhook_samples.json"
+CAPTURED = {"real", "real-redacted", "published"}
+
+
+@pytest.mark.skipif(not SAMPLES.is_file(), reason=f"the captured webhooks are not in {VECTORS}")
+def test_what_is_told_looks_like_what_was_captured(receiver: Receiver, running: Running, portal: Portal):
+    everything_happens(receiver, running, portal)
+    told_of = {event["subscriptionType"]: shape(event) for event in receiver.events()}
+    compared = set()
+    for sample in json.loads(SAMPLES.read_text(encoding="utf-8")):
+        for event in sample["payload"] if sample["kind"] in CAPTURED else []:
+            type_ = event["subscriptionType"]
+            if all(isinstance(event[key], int) for key in ("eventId", "portalId", "occurredAt")):
+                assert shape(event).items() - NOT_TOLD <= told_of[type_].items(), type_
+                compared.add(type_)
+    assert compared >= {
+        *("contact.creation", "contact.deletion", "contact.merge", "contact.propertyChange", "company.creation"),
+        *("object.creation", "object.deletion", "object.propertyChange", "deal.associationChange", "deal.deletion"),
+    }
+
+
+NOT_TOLD = {("changeFlag", str)}
+"""One integration's own page shows a flag with a change of property; no capture does."""
+
+
+def shape(event: dict[str, Any]) -> dict[str, type]:
+    return {key: type(value) for key, value in event.items()}
+
+
+def everything_happens(receiver: Receiver, running: Running, portal: Portal) -> None:
+    classic = [f"{kind}.{what}" for kind in ("contact", "company", "deal", "ticket") for what in HAPPENING]
+    generic = [f"object.{what}:contact" for what in HAPPENING]
+    changes = ["contact.propertyChange:email", "company.propertyChange:name", "deal.propertyChange:dealname"]
+    changes += ["ticket.propertyChange:subject", "object.propertyChange:contact:email", "contact.privacyDeletion"]
+    running.webhooks.subscribe([*classic, *generic, *changes])
+    people = [portal.add_contact(email=f"{name}@example.se") for name in ("anna", "bo", "cia")]
+    company = portal.add_company()
+    deal, _ticket = portal.add_deal(contacts=people[:1], companies=[company]), portal.add_ticket(contacts=people[:1])
+    portal.merge("contacts", people[0], people[1])
+    for kind, id_ in (("contacts", people[2]), ("companies", company), ("deals", deal)):
+        portal.archive(kind, id_)
+        portal.restore(kind, id_)
+        portal.archive(kind, id_)
+    portal.restore("contacts", people[2])
+    portal.purge(people[2])
+    told(receiver, running)
+
+
+HAPPENING = ("creation", "deletion", "merge", "restore", "associationChange")

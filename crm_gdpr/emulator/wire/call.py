@@ -1,6 +1,6 @@
 """One API call: who calls which version, and what was asked, read leniently as HubSpot does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Request
 
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.errors import Malformed
+from crm_gdpr.emulator.limits import Usage
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.wire.families import Family
 
@@ -20,6 +21,8 @@ class Call:
     family: Family
     request: Request
     actor: Actor
+    usage: Callable[[], Usage]
+    """The account's calls today."""
     failing: int = 0
     """So many inputs of a batch come to nothing."""
 

@@ -7,8 +7,10 @@ GET/POST/DELETE faults   one or a list of ``{"match", "method", "status", "times
 GET/DELETE stats         calls by method, path template and status; what was asked for and is not emulated
 GET/POST/DELETE tokens   ``{"token", "scopes": [...] or null, "app_id"}``; until one is named any token will do
 GET/POST switches        behaviour HubSpot leaves undocumented (``switches.py``)
-GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["contact.creation", "contact.propertyChange:email"],
-                         "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}}``
+GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["deal.creation", "contact.propertyChange:email",
+                         "object.creation:contact", "object.propertyChange:contact:email"], "concurrent": 10,
+                         "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}, "by_clock": false}``:
+                         with ``by_clock`` no retry comes before its time
 GET/POST deliveries      every delivery with its attempts; ``{"resend": n}`` sends one again
 POST seed                ``{"contacts": 2000, "seed": 1}``: empties the account and fills it
 POST snapshot            ``{"name": "seeded"}``: keeps everything as it is now; GET lists the names
@@ -24,11 +26,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from crm_gdpr.emulator.deliveries import Delivery, Trouble
 from crm_gdpr.emulator.errors import Malformed, Refusal
 from crm_gdpr.emulator.faults import fault_from
 from crm_gdpr.emulator.population import populate
 from crm_gdpr.emulator.tokens import Token
-from crm_gdpr.emulator.webhooks import Delivery, Trouble, Webhooks
+from crm_gdpr.emulator.webhooks import CONCURRENT, Webhooks
 from crm_gdpr.emulator.wire.answers import answer, error
 from crm_gdpr.emulator.wire.guard import Guard
 
@@ -91,13 +94,19 @@ class Control:
         given = _body() if request.method == "PUT" else {}
         self.webhooks.url = str(given.get("url", self.webhooks.url))
         self.webhooks.secret = str(given.get("secret", self.webhooks.secret))
+        self.webhooks.by_clock = bool(given.get("by_clock", self.webhooks.by_clock))
+        self.webhooks.concurrent = max(1, min(CONCURRENT, int(given.get("concurrent", self.webhooks.concurrent))))
         if "subscriptions" in given:
-            pairs = [str(one).partition(":") for one in given["subscriptions"]]
-            self.webhooks.subscribe((type_, name) for type_, _, name in pairs)
+            self.webhooks.subscribe(given["subscriptions"])
         if "trouble" in given:
             self.webhooks.trouble = Trouble(**given["trouble"])
-        listed = [f"{one.type}:{one.property}".rstrip(":") for one in self.webhooks.subscriptions]
-        return {"url": self.webhooks.url, "subscriptions": listed, "trouble": asdict(self.webhooks.trouble)}
+        return {
+            "url": self.webhooks.url,
+            "subscriptions": [one.listed for one in self.webhooks.subscriptions],
+            "concurrent": self.webhooks.concurrent,
+            "by_clock": self.webhooks.by_clock,
+            "trouble": asdict(self.webhooks.trouble),
+        }
 
     def deliveries(self) -> Any:
         if request.method == "POST":

@@ -3,14 +3,14 @@
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Request, Response
 
 from crm_gdpr.emulator.errors import UnknownKind
 from crm_gdpr.emulator.faults import Faults
 from crm_gdpr.emulator.kinds import kind_of
-from crm_gdpr.emulator.limits import Limits
+from crm_gdpr.emulator.limits import ASSOCIATIONS, ORDINARY, PLANS, SEARCHES, Limits, Usage
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.tokens import Token, Tokens, scopes_for
 from crm_gdpr.emulator.wire.answers import error, limited, missing_scopes
@@ -39,26 +39,42 @@ class Guard:
         route = match.route
         if token is None:
             return error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found or not valid.")
-        exceeded = self.limits.take(self._day(), is_search=route.is_search) if self.limits else None
-        if exceeded:
-            return limited(exceeded.policy, exceeded.message)
         needed = scopes_for(
             _AREAS.get(route.area, route.area), _plural(match.ids.get("kind", "")), writing=route.writing
         )
-        return None if token.grants(needed) else missing_scopes(needed)
+        if not token.grants(needed):
+            return missing_scopes(needed)
+        day = self._now().date().isoformat()
+        exceeded = self.limits.take(day, of=_counted_as(route), app_id=token.app_id) if self.limits else None
+        return limited(exceeded.policy, exceeded.message) if exceeded else None
 
-    def finish(self, response: Response, route: Route) -> Response:
+    def finish(self, response: Response, route: Route, token: Token | None) -> Response:
+        """What is refused before it is counted, for the token or its scopes, carries no limits."""
         response.headers["X-HubSpot-Correlation-Id"] = str(uuid.uuid4())
-        if self.limits and not route.is_search:
-            response.headers.update(self.limits.headers())
+        if self.limits and token and response.status_code != 403:
+            response.headers.update(self.limits.headers(of=_counted_as(route), app_id=token.app_id))
         return response
 
-    def _day(self) -> str:
-        now = datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC)
-        return now.astimezone(TIME_ZONE).date().isoformat()
+    def usage(self) -> Usage:
+        """The calls of today, in the account's time zone."""
+        now = self._now()
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), TIME_ZONE)
+        resets_ms = int(midnight.timestamp()) * 1000
+        if self.limits is None:
+            return Usage(PLANS["professional"].daily, sum(self.calls.values()), resets_ms)
+        return Usage(self.limits.plan.daily, self.limits.used(now.date().isoformat()), resets_ms)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
 
 
 _AREAS = {"pairs": "associations"}
+
+
+def _counted_as(route: Route) -> str:
+    if route.is_search:
+        return SEARCHES
+    return ASSOCIATIONS if route.area in ("associations", "pairs") else ORDINARY
 
 
 def _plural(kind: str) -> str:

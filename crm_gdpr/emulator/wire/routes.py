@@ -43,7 +43,7 @@ class Route:
 
     @property
     def is_search(self) -> bool:
-        return self.path == "/search"
+        return (self.area, self.path) == ("objects", "/search")
 
 
 ROUTES = (
