@@ -3,9 +3,11 @@
 ``Portal`` is the account, ``serve(portal)`` puts it on a port of this machine. Any client that works with HubSpot
 should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths:
 
-- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes and tasks: one at a
-  time and in batches, with upsert, history, unique values, search, merging, recycle bin and permanent deletion;
-- associations between them; property definitions and groups, archived, restored and purged;
+- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes, postal mail and
+  tasks: one at a time and in batches, with upsert, history, unique values, search, merging, recycle bin and permanent
+  deletion;
+- associations between them, and labels of the account's own;
+- property definitions and groups: archived, restored, purged;
 - owners, pipelines, account details; webhooks going out; call limits.
 
 Beside the records: communication preferences; lists and their members (filters on properties under AND and OR);

@@ -13,9 +13,10 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from crm_gdpr.emulator.actor import Actor
+from crm_gdpr.emulator.association_types import AssociationTypes
 from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.instants import Clock, text, to_ms
-from crm_gdpr.emulator.kinds import ACTIVITIES, KINDS
+from crm_gdpr.emulator.kinds import ACTIVITIES, KINDS, Kinds
 from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
 from crm_gdpr.emulator.records import Ids, Record, Shelf
@@ -78,9 +79,11 @@ class Account:
 
     def _empty(self) -> None:
         self.clock = Clock(self.start)
+        self.kinds = Kinds()
         self.live = {name: Shelf() for name in KINDS}
         self.bin = {name: Shelf() for name in KINDS}
-        self.links = Links()
+        self.types = AssociationTypes()
+        self.links = Links(self.types)
         self.catalogues = hubspot_catalogues()
         self.switches = Switches()
         self.owners: dict[str, Owner] = {}
@@ -89,6 +92,7 @@ class Account:
         self.merged: dict[Node, int] = {}
         self._holders = Holders()
         self._ids = Ids(FIRST_ID)
+        self._type_ids = Ids(1_001)
         self._coming: list[tuple[int, str, int]] = []
         self._postponed: set[Node] | None = None
 
@@ -99,7 +103,7 @@ class Account:
         """A live record; one in the recycle bin is not found."""
         found = self.live[kind].get(id_)
         if found is None:
-            raise NotFound(KINDS[kind].singular, id_)
+            raise NotFound(self.kinds[kind].singular, id_)
         return found
 
     def heir(self, kind: str, id_: int) -> int:
@@ -149,12 +153,12 @@ class Account:
     def _stamp(self, record: Record, at_ms: int) -> None:
         record.updated_ms = max(at_ms, record.updated_ms)
         at = text(record.updated_ms)
-        record.properties[KINDS[record.kind].modified] = at
+        record.properties[self.kinds[record.kind].modified] = at
         record.properties["hs_lastmodifieddate"] = at
 
     def _recount(self, node: Node) -> None:
         """Calculate the activity roll-ups of one contact, company, deal or ticket."""
-        if KINDS[node[0]].is_activity:
+        if self.kinds[node[0]].is_activity:
             return
         if self._postponed is not None:
             self._postponed.add(node)
@@ -183,7 +187,7 @@ class Account:
     def _expect(self, record: Record) -> None:
         """Remember an activity that lies ahead, so that its day is noticed when it comes."""
         moment = record.properties.get("hs_timestamp")
-        if moment and KINDS[record.kind].is_activity and to_ms(moment) > self.clock.now_ms():
+        if moment and self.kinds[record.kind].is_activity and to_ms(moment) > self.clock.now_ms():
             heapq.heappush(self._coming, (to_ms(moment), record.kind, record.id))
 
     def _arrive(self) -> None:

@@ -2,9 +2,8 @@
 
 from crm_gdpr.emulator.account import Account, Event, locked
 from crm_gdpr.emulator.actor import Actor
-from crm_gdpr.emulator.association_types import TYPES, AssociationType, default_type, primary_type
+from crm_gdpr.emulator.association_types import AssociationType
 from crm_gdpr.emulator.errors import Malformed
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.links import Node
 
 TOLD = frozenset({"contacts", "companies", "deals", "tickets"})
@@ -22,8 +21,10 @@ class Associating(Account):
         self._add(one, other, self.type_between(one[0], other[0], None), actor)
         if wanted.is_primary:
             self._make_primary(one, other, wanted, actor)
-        elif self.switches.first_company_is_primary:
-            self._first_is_primary(one, other, actor)
+        else:
+            self._add(one, other, wanted, actor)
+            if self.switches.first_company_is_primary:
+                self._first_is_primary(one, other, actor)
         self._counted(one, other)
 
     @locked
@@ -34,20 +35,24 @@ class Associating(Account):
         going = present if type_id in (None, default) else tuple(t for t in present if t == type_id)
         for gone in going:
             self.links.remove(one, other, gone)
-            self._told_of(one, other, TYPES[one[0], other[0], gone], actor, removed=True)
+            self._told_of(one, other, self.type_between(one[0], other[0], gone), actor, removed=True)
         self._company_property(one)
         self._company_property(other)
         self._counted(one, other)
 
     def type_between(self, from_kind: str, to_kind: str, type_id: int | None) -> AssociationType:
-        known = default_type(from_kind, to_kind) if type_id is None else TYPES.get((from_kind, to_kind, type_id))
+        known = (
+            self.types.unlabelled(from_kind, to_kind)
+            if type_id is None
+            else self.types.get(from_kind, to_kind, type_id)
+        )
         if known is None:
             raise Malformed(f"Association type {type_id} does not exist from {from_kind} to {to_kind}")
         return known
 
     def primary_company(self, node: Node) -> int | None:
         """The company whose primary association this contact, deal or ticket has."""
-        primary = primary_type(node[0], "companies")
+        primary = self.types.primary(node[0], "companies")
         linked = self.links.of(node, "companies")
         return next((id_ for id_, types in linked.items() if primary and primary.id in types), None)
 
@@ -58,13 +63,13 @@ class Associating(Account):
     def _first_is_primary(self, one: Node, other: Node, actor: Actor) -> None:
         """Seen from either side: a contact, deal or ticket without a primary company takes this one."""
         for node, company in ((one, other), (other, one)):
-            primary = primary_type(node[0], company[0]) if company[0] == "companies" else None
+            primary = self.types.primary(node[0], company[0]) if company[0] == "companies" else None
             if primary and self.primary_company(node) is None:
                 self._make_primary(node, company, primary, actor)
 
     def _make_primary(self, one: Node, other: Node, type_: AssociationType, actor: Actor) -> None:
         node, company = (one, other) if other[0] == "companies" else (other, one)
-        towards = type_ if other[0] == "companies" else TYPES[node[0], "companies", type_.reverse_id]
+        towards = type_ if other[0] == "companies" else self.type_between(node[0], "companies", type_.reverse_id)
         before = self.primary_company(node)
         if before is not None and before != company[1]:
             self.links.remove(node, ("companies", before), towards.id)
@@ -88,7 +93,7 @@ class Associating(Account):
             return
         for here, there, type_id in ((one, other, type_.id), (other, one, type_.reverse_id)):
             if here[0] in TOLD:
-                name = f"{KINDS[here[0]].singular}_to_{KINDS[there[0]].singular}".upper()
+                name = f"{self.kinds[here[0]].singular}_to_{self.kinds[there[0]].singular}".upper()
                 details = {
                     "associationType": name,
                     "fromObjectId": here[1],

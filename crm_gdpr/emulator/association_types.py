@@ -16,6 +16,7 @@ contacts meetings 199 200
 contacts notes 201 202
 contacts tasks 203 204
 contacts communications 82 81
+contacts postal_mail 454 453
 deals companies 341 342
 deals companies 5 6 Primary
 tickets companies 339 340
@@ -27,6 +28,7 @@ companies meetings 187 188
 companies notes 189 190
 companies tasks 191 192
 companies communications 88 87
+companies postal_mail 460 459
 deals deals 451 451
 deals tickets 27 28
 deals calls 205 206
@@ -35,6 +37,7 @@ deals meetings 211 212
 deals notes 213 214
 deals tasks 215 216
 deals communications 86 85
+deals postal_mail 458 457
 tickets tickets 452 452
 tickets calls 219 220
 tickets emails 223 224
@@ -42,23 +45,31 @@ tickets meetings 225 226
 tickets notes 227 228
 tickets tasks 229 230
 tickets communications 84 83
+tickets postal_mail 456 455
 """
+
+
+HUBSPOT, USER = "HUBSPOT_DEFINED", "USER_DEFINED"
 
 
 @dataclass(frozen=True)
 class AssociationType:
+    """One way two object types are associated. The unlabelled one stands for the association itself."""
+
     from_kind: str
     to_kind: str
     id: int
     reverse_id: int
     label: str | None = None
+    category: str = HUBSPOT
+    name: str = ""
 
     @property
     def is_primary(self) -> bool:
-        return self.label is not None
+        return self.category == HUBSPOT and self.label is not None
 
 
-def _types() -> Iterator[AssociationType]:
+def _own() -> Iterator[AssociationType]:
     for line in _TABLE.split("\n")[1:-1]:
         from_kind, to_kind, id_, reverse_id, *label = line.split()
         yield AssociationType(from_kind, to_kind, int(id_), int(reverse_id), label[0] if label else None)
@@ -66,17 +77,45 @@ def _types() -> Iterator[AssociationType]:
             yield AssociationType(to_kind, from_kind, int(reverse_id), int(id_), label[0] if label else None)
 
 
-TYPES: dict[tuple[str, str, int], AssociationType] = {
-    (known.from_kind, known.to_kind, known.id): known for known in _types()
-}
-_DEFAULT = {(known.from_kind, known.to_kind): known for known in TYPES.values() if not known.is_primary}
-_PRIMARY = {(known.from_kind, known.to_kind): known for known in TYPES.values() if known.is_primary}
+_OWN = {(known.from_kind, known.to_kind, known.id): known for known in _own()}
 
 
-def default_type(from_kind: str, to_kind: str) -> AssociationType | None:
-    """The unlabelled type between two object types, if they can be associated at all."""
-    return _DEFAULT.get((from_kind, to_kind))
+class AssociationTypes:
+    """The association types of one account: HubSpot's own and those it adds."""
 
+    def __init__(self) -> None:
+        self._known = dict(_OWN)
+        self._between: dict[tuple[str, str], dict[int, AssociationType]] = {}
+        for known in self._known.values():
+            self._between.setdefault((known.from_kind, known.to_kind), {})[known.id] = known
 
-def primary_type(from_kind: str, to_kind: str) -> AssociationType | None:
-    return _PRIMARY.get((from_kind, to_kind))
+    def get(self, from_kind: str, to_kind: str, id_: int) -> AssociationType | None:
+        return self._known.get((from_kind, to_kind, id_))
+
+    def between(self, from_kind: str, to_kind: str) -> list[AssociationType]:
+        return list(self._between.get((from_kind, to_kind), {}).values())
+
+    def unlabelled(self, from_kind: str, to_kind: str) -> AssociationType | None:
+        """The type every association between two object types has, if they can be associated at all."""
+        return next((known for known in self.between(from_kind, to_kind) if known.label is None), None)
+
+    def primary(self, from_kind: str, to_kind: str) -> AssociationType | None:
+        return next((known for known in self.between(from_kind, to_kind) if known.is_primary), None)
+
+    def to_kind(self, from_kind: str, id_: int, category: str) -> str | None:
+        """The object type at the other end of a type."""
+        ends = (
+            t.to_kind for t in self._known.values() if (t.from_kind, t.id, t.category) == (from_kind, id_, category)
+        )
+        return next(ends, None)
+
+    def put(self, type_: AssociationType) -> None:
+        """Add or replace one direction."""
+        self._known[type_.from_kind, type_.to_kind, type_.id] = type_
+        self._between.setdefault((type_.from_kind, type_.to_kind), {})[type_.id] = type_
+
+    def remove(self, type_: AssociationType) -> None:
+        """Both directions go."""
+        for known in ((type_.from_kind, type_.to_kind, type_.id), (type_.to_kind, type_.from_kind, type_.reverse_id)):
+            self._known.pop(known, None)
+            self._between[known[0], known[1]].pop(known[2], None)

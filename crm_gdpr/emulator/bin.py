@@ -7,7 +7,6 @@ from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.errors import Malformed, NotFound, Taken
 from crm_gdpr.emulator.instants import DAY_MS
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.objects import Objects
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.unique import held
@@ -39,7 +38,7 @@ class Bin(Objects):
             for value in held(record, name):
                 holder = self._holders.get(kind, name, value)
                 if holder is not None:
-                    raise Taken(f"{KINDS[kind].singular.capitalize()} already exists. Existing ID: {holder}")
+                    raise Taken(f"{self.kinds[kind].singular.capitalize()} already exists. Existing ID: {holder}")
         self.bin[kind].take(record.id)
         record.archived_ms = None
         self.live[kind].put(record)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from crm_gdpr.emulator.account import locked
 from crm_gdpr.emulator.actor import Actor
-from crm_gdpr.emulator.associating import Associating
 from crm_gdpr.emulator.errors import Invalid, Problem, Refusal, Taken
-from crm_gdpr.emulator.kinds import KINDS, Kind
+from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.labelling import Labelling
 from crm_gdpr.emulator.properties import Property, unknown
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.values import stored
@@ -15,7 +15,7 @@ _HANDS = frozenset({"CRM_UI", "IMPORT"})
 """People's ways in: these may not bring back an address that was erased."""
 
 
-class Checking(Associating):
+class Checking(Labelling):
     """Refuses before anything is written."""
 
     @locked
@@ -32,7 +32,7 @@ class Checking(Associating):
         values = self.checked(kind, properties, record, trusted=trusted)
         if record:
             values = self._forward_only(record, values, actor, trusted=trusted)
-        self._required(KINDS[kind], {**(record.properties if record else {}), **values})
+        self._required(self.kinds[kind], {**(record.properties if record else {}), **values})
         self._free(kind, values, actor, but=record.id if record else None)
         return values
 
@@ -91,7 +91,7 @@ class Checking(Associating):
         """An address is a conflict; any other unique value is a value that is not valid."""
         if name == "email":
             return Taken(f"Contact already exists. Existing ID: {holder}")
-        message = f"Cannot set {name} to {value}. {KINDS[kind].singular} {holder} already has that value."
+        message = f"Cannot set {name} to {value}. {self.kinds[kind].singular} {holder} already has that value."
         return Invalid([Problem(name, "CONFLICTING_UNIQUE_VALUE", message)])
 
     def _forward_only(self, record: Record, values: dict[str, str], actor: Actor, *, trusted: bool) -> dict[str, str]:

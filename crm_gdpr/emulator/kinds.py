@@ -4,27 +4,36 @@ from dataclasses import dataclass
 
 from crm_gdpr.emulator.errors import UnknownKind
 
-_ACTIVITY = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
+_BARE = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One object type. ``name`` is HubSpot's plural, used everywhere inside the emulator."""
+    """One object type. ``name`` is HubSpot's plural, used everywhere inside the emulator.
+
+    An object type of the account's own is called by its full name, p26000001_licence, and by its type id, 2-….
+    """
 
     name: str
     singular: str
     type_id: str
-    defaults: tuple[str, ...] = _ACTIVITY
+    defaults: tuple[str, ...] = _BARE
     required: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
+    is_activity: bool = False
 
     @property
-    def is_activity(self) -> bool:
-        return self.defaults is _ACTIVITY
+    def is_custom(self) -> bool:
+        return self.type_id.startswith("2-")
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        short = self.name.partition("_")[2] if self.is_custom else self.singular
+        return self.name.lower(), short.lower(), self.type_id
 
     @property
     def created(self) -> str:
-        return "hs_createdate" if self.is_activity else "createdate"
+        return "hs_createdate" if self.is_activity or self.is_custom else "createdate"
 
     @property
     def modified(self) -> str:
@@ -66,21 +75,53 @@ TICKETS = Kind(
     required=("hs_pipeline_stage",),
     searched=("subject", "content"),
 )
+
+
+def _activity(name: str, singular: str, type_id: str, *searched: str, needs: tuple[str, ...] = ()) -> Kind:
+    return Kind(name, singular, type_id, required=("hs_timestamp", *needs), searched=searched, is_activity=True)
+
+
 ACTIVITIES = (
-    Kind("calls", "call", "0-48", required=("hs_timestamp",), searched=("hs_call_title", "hs_call_body")),
-    Kind("communications", "communication", "0-18", required=("hs_timestamp", "hs_communication_channel_type")),
-    Kind("emails", "email", "0-49", required=("hs_timestamp", "hs_email_direction"), searched=("hs_email_subject",)),
-    Kind("meetings", "meeting", "0-47", required=("hs_timestamp",), searched=("hs_meeting_title",)),
-    Kind("notes", "note", "0-46", required=("hs_timestamp",), searched=("hs_note_body",)),
-    Kind("tasks", "task", "0-27", required=("hs_timestamp",), searched=("hs_task_subject", "hs_task_body")),
+    _activity("calls", "call", "0-48", "hs_call_title", "hs_call_body"),
+    _activity("communications", "communication", "0-18", needs=("hs_communication_channel_type",)),
+    _activity("emails", "email", "0-49", "hs_email_subject", needs=("hs_email_direction",)),
+    _activity("meetings", "meeting", "0-47", "hs_meeting_title"),
+    _activity("notes", "note", "0-46", "hs_note_body"),
+    _activity("postal_mail", "postal_mail", "0-116", "hs_postal_mail_body"),
+    _activity("tasks", "task", "0-27", "hs_task_subject", "hs_task_body"),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, COMPANIES, DEALS, TICKETS, *ACTIVITIES)}
-_ALIASES = {alias: kind for kind in KINDS.values() for alias in (kind.name, kind.singular, kind.type_id)}
+
+
+class Kinds(dict[str, Kind]):
+    """The object types of one account, by name: HubSpot's own, and those it defines itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._aliases: dict[str, str] = {}
+        for kind in KINDS.values():
+            self.add(kind)
+
+    def add(self, kind: Kind) -> None:
+        self[kind.name] = kind
+        self._aliases |= dict.fromkeys(kind.aliases, kind.name)
+
+    def drop(self, kind: Kind) -> None:
+        del self[kind.name]
+        for alias in kind.aliases:
+            del self._aliases[alias]
+
+    def of(self, alias: str) -> Kind:
+        """Accept what HubSpot accepts: contacts, contact, CONTACT, 0-1, and for its own types the short name, too."""
+        name = self._aliases.get(alias.lower())
+        if name is None:
+            raise UnknownKind(alias)
+        return self[name]
+
+
+_OWN = Kinds()
 
 
 def kind_of(alias: str) -> Kind:
-    """Accept what HubSpot accepts: contacts, contact, CONTACT, 0-1."""
-    kind = _ALIASES.get(alias.lower())
-    if kind is None:
-        raise UnknownKind(alias)
-    return kind
+    """One of HubSpot's own object types, by any of its names."""
+    return _OWN.of(alias)

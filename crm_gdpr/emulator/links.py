@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from crm_gdpr.emulator.association_types import TYPES, AssociationType
+from crm_gdpr.emulator.association_types import AssociationType, AssociationTypes
 
 Node = tuple[str, int]
 
@@ -11,7 +11,8 @@ Node = tuple[str, int]
 class Links:
     """Both directions of every association: ``of`` one record, towards one object type."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: AssociationTypes) -> None:
+        self._known = known
         self._types: dict[tuple[str, str], dict[int, dict[int, tuple[int, ...]]]] = {}
 
     def of(self, node: Node, to_kind: str) -> dict[int, tuple[int, ...]]:
@@ -32,7 +33,8 @@ class Links:
         return True
 
     def remove(self, one: Node, other: Node, type_id: int) -> None:
-        reverse_id = TYPES[one[0], other[0], type_id].reverse_id
+        known = self._known.get(one[0], other[0], type_id)
+        reverse_id = known.reverse_id if known else None
         self._set(one, other, tuple(t for t in self.between(one, other) if t != type_id))
         self._set(other, one, tuple(t for t in self.between(other, one) if t != reverse_id))
 
@@ -47,6 +49,16 @@ class Links:
             if from_kind == node[0]:
                 for other_id, type_ids in by_id.get(node[1], {}).items():
                     yield (to_kind, other_id), type_ids
+
+    def pairs(self, type_: AssociationType) -> list[tuple[Node, Node]]:
+        """Every pair associated in this way."""
+        by_id = self._types.get((type_.from_kind, type_.to_kind), {})
+        return [
+            ((type_.from_kind, from_id), (type_.to_kind, to_id))
+            for from_id, towards in by_id.items()
+            for to_id, type_ids in towards.items()
+            if type_.id in type_ids
+        ]
 
     def _set(self, one: Node, other: Node, type_ids: tuple[int, ...]) -> None:
         by_id = self._types.setdefault((one[0], other[0]), {})

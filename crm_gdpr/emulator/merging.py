@@ -12,7 +12,6 @@ from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.bin import Bin
 from crm_gdpr.emulator.errors import Malformed, TooMany
 from crm_gdpr.emulator.instants import text
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.records import Record, Version
 from crm_gdpr.emulator.unique import ADDITIONAL
 
@@ -28,7 +27,7 @@ class Merging(Bin):
         """Merge the other record into the primary one and return what has become of both."""
         primary, other = self.record(kind, int(primary_id)), self.record(kind, int(other_id))
         if primary is other:
-            raise Malformed(f"Cannot merge {KINDS[kind].singular} {primary.id} into itself")
+            raise Malformed(f"Cannot merge {self.kinds[kind].singular} {primary.id} into itself")
         if len(_old_ids(primary)) + len(_old_ids(other)) + 2 > MOST_IDENTITIES:
             raise TooMany(f"Cannot have more than {MOST_IDENTITIES} identities on a profile")
         moved = [n for n in other.properties if n not in primary.properties and not self._is_kept_by_hubspot(kind, n)]
@@ -60,7 +59,7 @@ class Merging(Bin):
         old_ids = [*_old_ids(primary), *_old_ids(other), *([primary.id] if new else []), other.id]
         for old in old_ids:
             self.merged[survivor.kind, old] = survivor.id
-        created = {KINDS[survivor.kind].created: text(created_ms), "hs_createdate": text(created_ms)}
+        created = {self.kinds[survivor.kind].created: text(created_ms), "hs_createdate": text(created_ms)}
         survivor.note({**created, **_identity(survivor, old_ids, other, now_ms)})
         self._stamp(survivor, now_ms)
         self._expect(survivor)

@@ -6,11 +6,10 @@ from typing import Any
 from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.associating import TOLD
-from crm_gdpr.emulator.association_types import primary_type
 from crm_gdpr.emulator.checking import Checking
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
-from crm_gdpr.emulator.kinds import KINDS, Kind
+from crm_gdpr.emulator.kinds import Kind
 from crm_gdpr.emulator.mail_headers import mail_ends
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.stages import PIPELINES, closing
@@ -35,8 +34,8 @@ class Objects(Checking):
     ) -> Record:
         """Make a record. ``trusted`` callers own the account: they may set what is read-only and date it back."""
         values = self._in_order(kind, properties, actor, targets, trusted=trusted)
-        record = self._put(KINDS[kind], values, actor)
-        dated_back = KINDS[kind].created in values
+        record = self._put(self.kinds[kind], values, actor)
+        dated_back = self.kinds[kind].created in values
         self._announce(record, actor, self.clock.now_ms() if dated_back else record.created_ms)
         self._associate_new(record, targets, actor)
         return record
@@ -77,7 +76,7 @@ class Objects(Checking):
         else:
             found = self._holder(kind, str(by), value, archived=archived)
         if found is None:
-            raise NotFound(KINDS[kind].singular, value)
+            raise NotFound(self.kinds[kind].singular, value)
         return found
 
     def _in_order(
@@ -156,7 +155,7 @@ class Objects(Checking):
             self._company_from_property(record, actor)
         if "hs_timestamp" in names:
             self._expect(record)
-        if KINDS[record.kind].is_activity:
+        if self.kinds[record.kind].is_activity:
             self._recount_around((record.kind, record.id))
         if record.kind in TOLD:
             self._tell_values(record, names, record.updated_ms, actor)
@@ -180,7 +179,7 @@ class Objects(Checking):
         if record.kind != "contacts":
             return
         node, wanted = ("contacts", record.id), record.properties.get("associatedcompanyid")
-        primary = primary_type("contacts", "companies")
+        primary = self.types.primary("contacts", "companies")
         present = self.primary_company(node)
         if primary and wanted and int(float(wanted)) in self.live["companies"]:
             self.associate(node, ("companies", int(float(wanted))), primary.id, actor=actor)

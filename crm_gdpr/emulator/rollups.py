@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from crm_gdpr.emulator.instants import text, to_ms
 from crm_gdpr.emulator.records import Record
 
-CONTACTED = frozenset({"calls", "communications", "emails", "meetings"})
+CONTACTED = frozenset({"calls", "communications", "emails", "meetings", "postal_mail"})
 _UPDATED = CONTACTED | {"notes"}
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from crm_gdpr.emulator.account import Account
 from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.filters import Filter, Values, filter_test, searchable, sort_key
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.records import Record
 
 WINDOW = 10_000
@@ -45,7 +44,7 @@ def search(account: Account, kind: str, query: Query) -> Found:
     if tests:
         seen = [row for row in seen if any(all(test(*row) for test in group) for group in tests)]
     if query.text:
-        seen = [row for row in seen if _mentions(row[1], kind, query.text.lower())]
+        seen = [row for row in seen if _mentions(row[1], account.kinds[kind].searched, query.text.lower())]
     if query.sort:
         seen = _sorted(account, kind, seen, query)
     return Found(len(seen), seen[query.after : query.after + query.limit])
@@ -71,8 +70,8 @@ def _indexed(record: Record, horizon_ms: int) -> Values:
     return {**record.properties, **{name: value for name, value in then.items() if value}}
 
 
-def _mentions(values: Values, kind: str, words: str) -> bool:
-    return any(words in values.get(name, "").lower() for name in KINDS[kind].searched)
+def _mentions(values: Values, names: Sequence[str], words: str) -> bool:
+    return any(words in values.get(name, "").lower() for name in names)
 
 
 def _sorted(

@@ -31,6 +31,7 @@ DEFECTS = [
     ("associations", "LabelsBetweenObjectPair", "fromObjectId", NUMBER, "recorded as a number"),
     ("associations", "LabelsBetweenObjectPair", "toObjectId", NUMBER, "recorded as a number"),
     ("associations", "AssociationSpecWithLabel", "label", NULL_TEXT, "recorded as null"),
+    ("associations_schema", "AssociationSpecWithLabel", "label", NULL_TEXT, "recorded as null beside associations"),
     ("lists", "MembershipsUpdateResponse", "required", [], "recorded without the lists that are empty"),
     ("lists", "PublicMembershipSettings", "membershipTeamId", NULL_NUMBER, "recorded as null"),
     ("lists", "PublicMembershipSettings", "includeUnassigned", NULL_TRUTH, "recorded as null"),
@@ -52,6 +53,8 @@ OWN_FILE = ("contacts", "companies", "deals", "tickets")
 FILES = {
     "pairs": "associations",
     "associations": "associations",
+    "old_associations": "associations",
+    "labels": "associations_schema",
     "properties": "properties",
     "owners": "owners",
     "pipelines": "pipelines",
@@ -60,7 +63,7 @@ FILES = {
     "forms": "forms",
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), "subscriptions"),
 }
-NEWER = ("pairs", "associations", "preferences")
+NEWER = ("pairs", "associations", "labels", "preferences")
 """Areas whose file says v4 where the records' says v3."""
 Key = tuple[str, str, str, str]
 """Version, area, method and path of one served operation."""

@@ -10,6 +10,7 @@ KINDS = [
     ("companies", {"name": "Nordkraft AB"}, {"domain": "nordkraft.example.se"}),
     ("deals", {"dealname": "Licenser", "dealstage": "qualifiedtobuy"}, {"dealstage": "closedwon"}),
     ("tickets", {"subject": "GDPR", "hs_pipeline_stage": "1"}, {"hs_pipeline_stage": "4"}),
+    ("postal_mail", {"hs_timestamp": "2026-01-01T09:00:00Z"}, {"hs_postal_mail_body": "Hej"}),
     ("notes", {"hs_timestamp": "2026-01-01T09:00:00Z", "hs_note_body": "Hej"}, {"hs_note_body": "Då"}),
 ]
 _OTHER = {"contacts": {"email": "bo@example.se"}}
@@ -68,6 +69,29 @@ def call_associations(judge: Judge, portal: Portal) -> None:
     judge("associations", "POST", "/create", new, **kinds, status=family.created)
     some = {"inputs": [{"id": anna}, {"id": "7"}]}
     judge("associations", "POST", "/read", some, **kinds, status=family.partial)
+    default = {"inputs": [ends]}
+    judge("associations", "POST", "/associate/default", default, **kinds)
+    judge("associations", "POST", "/labels/archive", new, **kinds, status=family.archived)
     gone = {"inputs": [{**ends, "to": [{"id": company}]}]}
     judge("associations", "POST", "/archive", gone, **kinds, status=family.archived)
     judge("pairs", "DELETE", "/<to_kind>/<to_id>", **pair, to_id=company, status=204)
+    if family.name == "v3":
+        _old(judge, kinds, {**ends, "type": "contact_to_company"})
+
+
+def _old(judge: Judge, kinds: dict[str, str], row: Any) -> None:
+    strange = {"inputs": [row, {**row, "to": {"id": "7"}}]}
+    judge("old_associations", "POST", "/create", {"inputs": [row]}, **kinds, status=201)
+    judge("old_associations", "POST", "/create", strange, **kinds, status=207)
+    judge("old_associations", "POST", "/read", {"inputs": [row["from"]]}, **kinds)
+    judge("old_associations", "POST", "/read", {"inputs": [row["from"], {"id": "7"}]}, **kinds, status=207)
+    judge("old_associations", "POST", "/archive", {"inputs": [row]}, **kinds, status=204)
+
+
+def call_labels(judge: Judge, _portal: Portal) -> None:
+    kinds: dict[str, str] = {"kind": "contacts", "to_kind": "companies"}
+    new = {"name": "adviser", "label": "Adviser", "inverseLabel": "Advised"}
+    made = judge("labels", "POST", "", new, **kinds)["results"][0]["typeId"]
+    judge("labels", "GET", "", **kinds)
+    judge("labels", "PUT", "", {"associationTypeId": made, "label": "Counsel"}, **kinds, status=204)
+    judge("labels", "DELETE", "/<type_id>", **kinds, type_id=str(made), status=204)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_gdpr.emulator.errors import Invalid, Malformed, NotFound, Taken
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.objects import Target
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.wire.answers import error_body, invalid
@@ -82,7 +81,9 @@ def _look(call: Call, kind: str, change: Change, claimed: set[tuple[str, str]]) 
     for name in call.portal.catalogue(kind).unique & values.keys():
         claim = (name, values[name].lower())
         if values[name] and claim in claimed:
-            raise Taken(f"{KINDS[kind].singular.capitalize()} already exists. {name} is given twice in this batch")
+            raise Taken(
+                f"{call.portal.kinds[kind].singular.capitalize()} already exists. {name} is given twice in this batch"
+            )
         claimed.add(claim)
 
 
@@ -98,9 +99,11 @@ def traced(write: Callable[[Change], dict[str, Any]], change: Change) -> dict[st
     return {**write(change), **({"objectWriteTraceId": trace} if trace else {})}
 
 
-def missing_ids(kind: str, inputs: Sequence[Input]) -> Problems:
+def missing_ids(call: Call, kind: str, inputs: Sequence[Input]) -> Problems:
     if not inputs:
         return []
-    message = f"Could not get some {KINDS[kind].singular.upper()} objects, they may be deleted or not exist."
+    message = (
+        f"Could not get some {call.portal.kinds[kind].singular.upper()} objects, they may be deleted or not exist."
+    )
     context = {"ids": [str(one["id"]) for one in inputs]}
     return [{"status": "error", "category": "OBJECT_NOT_FOUND", "message": message, "context": context}]

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response
 
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.wire.answers import answer, batch, nothing
 from crm_gdpr.emulator.wire.batch_inputs import (
     MOST,
@@ -28,7 +27,7 @@ from crm_gdpr.emulator.wire.shown import View
 
 def read_batch(call: Call, kind: str) -> Response:
     """Associations do not come along here, whoever asks."""
-    name, body = kind_of(kind).name, call.body
+    name, body = call.kind(kind), call.body
     found, missing = find_inputs(call, name, body.get("idProperty"), archived=call.flag("archived"))
     view = View(
         call.portal,
@@ -36,40 +35,40 @@ def read_batch(call: Call, kind: str) -> Response:
         words(body.get("properties"), "properties"),
         words(body.get("propertiesWithHistory"), "propertiesWithHistory"),
     )
-    return _done(call, [view.show(one.record) for one in found if one.record], missing_ids(name, missing))
+    return _done(call, [view.show(one.record) for one in found if one.record], missing_ids(call, name, missing))
 
 
 def create_batch(call: Call, kind: str) -> Response:
-    name = kind_of(kind).name
-    changes = [Change(one, targets=targets(name, one.get("associations"))) for one in call.inputs(MOST)]
+    name = call.kind(kind)
+    changes = [Change(one, targets=targets(call, name, one.get("associations"))) for one in call.inputs(MOST)]
     valid, errors = taken_by_account(call, name, changes)
     return _done(call, [traced(lambda change: _written(call, name, change), one) for one in valid], errors, whole=201)
 
 
 def update_batch(call: Call, kind: str) -> Response:
-    name = kind_of(kind).name
+    name = call.kind(kind)
     each_once(call.inputs(MOST))
     found, missing = find_inputs(call, name)
     valid, errors = taken_by_account(call, name, found)
     results = [traced(lambda change: _written(call, name, change), one) for one in valid]
-    return _done(call, results, [*errors, *missing_ids(name, missing)])
+    return _done(call, results, [*errors, *missing_ids(call, name, missing)])
 
 
 def upsert_batch(call: Call, kind: str) -> Response:
     """Change whoever holds the unique value, or make a record that does."""
-    name = kind_of(kind).name
+    name = call.kind(kind)
     each_once(call.inputs(MOST))
     found, missing = find_inputs(call, name)
     fresh = [Change(one, properties=_with_its_value(one)) for one in missing if _by_value(one)]
     lost = [one for one in missing if not _by_value(one)]
     valid, errors = taken_by_account(call, name, [*found, *fresh])
     results = [traced(lambda change: _upserted(call, name, change), one) for one in valid]
-    return _done(call, results, [*errors, *missing_ids(name, lost)])
+    return _done(call, results, [*errors, *missing_ids(call, name, lost)])
 
 
 def archive_batch(call: Call, kind: str) -> Response:
     """Ids that are not there are passed over in silence."""
-    name = kind_of(kind).name
+    name = call.kind(kind)
     for one in call.inputs(MOST):
         archive_if_there(call, name, str(needed(one, "id")))
     return nothing()

@@ -26,6 +26,10 @@ class Call:
     failing: int = 0
     """So many inputs of a batch come to nothing."""
 
+    def kind(self, alias: str) -> str:
+        """The name of an object type, by any of its names."""
+        return self.portal.kinds.of(alias).name
+
     def names(self, key: str) -> list[str]:
         """A list in the query: repeated, or separated by commas."""
         given = self.request.args.getlist(key)

@@ -7,7 +7,6 @@ from flask import Response
 
 from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.instants import text
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.properties import Option, Property
 from crm_gdpr.emulator.wire.answers import answer, batch, error_body, nothing
 from crm_gdpr.emulator.wire.call import Call, needed, rows, whole
@@ -16,7 +15,7 @@ _MOST = 100
 
 
 def list_properties(call: Call, kind: str) -> Response:
-    catalogue, archived = call.portal.catalogue(kind_of(kind).name), call.flag("archived")
+    catalogue, archived = call.portal.catalogue(call.kind(kind)), call.flag("archived")
     shown = [_shown(prop) for prop in catalogue.properties.values() if prop.archived is archived]
     return answer({"results": shown})
 
@@ -31,20 +30,20 @@ def create_properties(call: Call, kind: str) -> Response:
 
 
 def read_property(call: Call, kind: str, name: str) -> Response:
-    catalogue = call.portal.catalogue(kind_of(kind).name)
+    catalogue = call.portal.catalogue(call.kind(kind))
     return answer(_shown(catalogue.find(name, archived=call.flag("archived"))))
 
 
 def update_property(call: Call, kind: str, name: str) -> Response:
     """What is given changes; options given replace the list."""
-    catalogue, body = call.portal.catalogue(kind_of(kind).name), call.body
+    catalogue, body = call.portal.catalogue(call.kind(kind)), call.body
     changes = {ours: _read(ours, body[theirs]) for theirs, ours in _FIELDS.items() if theirs in body}
     return answer(_shown(catalogue.update(name, changes, call.portal.clock.now_ms())))
 
 
 def read_properties(call: Call, kind: str) -> Response:
     """Names that are not there are told beside the results."""
-    catalogue, archived = call.portal.catalogue(kind_of(kind).name), call.body.get("archived") is True
+    catalogue, archived = call.portal.catalogue(call.kind(kind)), call.body.get("archived") is True
     results, missing = [], []
     for one in call.inputs(_MOST):
         name = str(needed(one, "name"))
@@ -58,7 +57,7 @@ def read_properties(call: Call, kind: str) -> Response:
 
 def archive_properties(call: Call, kind: str) -> Response:
     """All of them or none; names that are not there are passed over."""
-    catalogue = call.portal.catalogue(kind_of(kind).name)
+    catalogue = call.portal.catalogue(call.kind(kind))
     names = catalogue.known(str(needed(one, "name")) for one in call.inputs(_MOST))
     for name in names:
         catalogue.may_archive(name)
@@ -68,7 +67,7 @@ def archive_properties(call: Call, kind: str) -> Response:
 
 
 def archive_property(call: Call, kind: str, name: str) -> Response:
-    call.portal.catalogue(kind_of(kind).name).archive(name, call.portal.clock.now_ms())
+    call.portal.catalogue(call.kind(kind)).archive(name, call.portal.clock.now_ms())
     return nothing()
 
 
@@ -98,7 +97,7 @@ def _create(call: Call, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
         updated_ms=now_ms,
         **fields,
     )
-    return _shown(call.portal.catalogue(kind_of(kind).name).create(new))
+    return _shown(call.portal.catalogue(call.kind(kind)).create(new))
 
 
 def _read(ours: str, value: Any) -> Any:

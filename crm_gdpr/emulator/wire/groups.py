@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.properties import Group
 from crm_gdpr.emulator.wire.answers import answer, nothing
 from crm_gdpr.emulator.wire.call import Call, needed
@@ -12,18 +11,18 @@ from crm_gdpr.emulator.wire.definitions import order
 
 
 def list_groups(call: Call, kind: str) -> Response:
-    groups = call.portal.catalogue(kind_of(kind).name).groups.values()
+    groups = call.portal.catalogue(call.kind(kind)).groups.values()
     return answer({"results": [_shown(group) for group in groups]})
 
 
 def create_group(call: Call, kind: str) -> Response:
     body = call.body
     group = Group(str(needed(body, "name")), str(needed(body, "label")), order(body.get("displayOrder")))
-    return answer(_shown(call.portal.catalogue(kind_of(kind).name).create_group(group)), 201)
+    return answer(_shown(call.portal.catalogue(call.kind(kind)).create_group(group)), 201)
 
 
 def read_group(call: Call, kind: str, name: str) -> Response:
-    return answer(_shown(call.portal.catalogue(kind_of(kind).name).group(name)))
+    return answer(_shown(call.portal.catalogue(call.kind(kind)).group(name)))
 
 
 def update_group(call: Call, kind: str, name: str) -> Response:
@@ -32,11 +31,11 @@ def update_group(call: Call, kind: str, name: str) -> Response:
         changes["label"] = str(body["label"])
     if "displayOrder" in body:
         changes["display_order"] = order(body["displayOrder"])
-    return answer(_shown(call.portal.catalogue(kind_of(kind).name).update_group(name, **changes)))
+    return answer(_shown(call.portal.catalogue(call.kind(kind)).update_group(name, **changes)))
 
 
 def archive_group(call: Call, kind: str, name: str) -> Response:
-    call.portal.catalogue(kind_of(kind).name).archive_group(name)
+    call.portal.catalogue(call.kind(kind)).archive_group(name)
     return nothing()
 
 

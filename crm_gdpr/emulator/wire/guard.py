@@ -68,7 +68,7 @@ class Guard:
         return datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
 
 
-_AREAS = {"pairs": "associations"}
+_AREAS = {"pairs": "associations", "old_associations": "associations"}
 
 
 def _counted_as(route: Route) -> str:

@@ -9,7 +9,6 @@ from flask import Response
 
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.filters import Filter
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.objects import Target
 from crm_gdpr.emulator.search import Query, search
 from crm_gdpr.emulator.wire.answers import answer, nothing
@@ -22,7 +21,7 @@ _LONGEST_QUERY = 3_000
 
 def list_records(call: Call, kind: str) -> Response:
     """A page in order of id; the cursor is the last id and one."""
-    name, history = kind_of(kind).name, call.names("propertiesWithHistory")
+    name, history = call.kind(kind), call.names("propertiesWithHistory")
     limit, after = call.number("limit", 10, 50 if history else 100), call.after()
     shelf = (call.portal.bin if call.flag("archived") else call.portal.live)[name]
     page = shelf.page(after, limit)
@@ -40,16 +39,16 @@ def _next(call: Call, after: int) -> dict[str, str]:
 
 
 def create_record(call: Call, kind: str) -> Response:
-    name, body = kind_of(kind).name, call.body
+    name, body = call.kind(kind), call.body
     record = call.portal.create(
-        name, properties_of(body), actor=call.actor, targets=targets(name, body.get("associations"))
+        name, properties_of(body), actor=call.actor, targets=targets(call, name, body.get("associations"))
     )
     location = {"Location": f"{call.request.base_url}/{record.id}"}
     return answer(View(call.portal, name).show_all(record), 201, location)
 
 
 def read_record(call: Call, kind: str, id_: str) -> Response:
-    name = kind_of(kind).name
+    name = call.kind(kind)
     record = call.portal.find(name, id_, call.request.args.get("idProperty"), archived=call.flag("archived"))
     history, associations = call.names("propertiesWithHistory"), call.names("associations")
     return answer(View(call.portal, name, call.names("properties"), history, associations).show(record))
@@ -57,7 +56,7 @@ def read_record(call: Call, kind: str, id_: str) -> Response:
 
 def update_record(call: Call, kind: str, id_: str) -> Response:
     """The answer holds what was written and little else."""
-    name, properties = kind_of(kind).name, properties_of(call.body)
+    name, properties = call.kind(kind), properties_of(call.body)
     record = call.portal.find(name, id_, call.request.args.get("idProperty"))
     call.portal.update(name, record.id, properties, actor=call.actor)
     return answer(View(call.portal, name, list(properties)).show(record))
@@ -65,7 +64,7 @@ def update_record(call: Call, kind: str, id_: str) -> Response:
 
 def archive_record(call: Call, kind: str, id_: str) -> Response:
     """Archiving twice, or what never was, is answered like archiving once."""
-    archive_if_there(call, kind_of(kind).name, id_)
+    archive_if_there(call, call.kind(kind), id_)
     return nothing()
 
 
@@ -76,7 +75,7 @@ def archive_if_there(call: Call, name: str, id_: str) -> None:
 
 
 def gdpr_delete(call: Call, kind: str) -> Response:
-    if kind_of(kind).name != "contacts":
+    if call.kind(kind) != "contacts":
         raise Malformed("Only contacts can be deleted permanently")
     body = call.body
     call.portal.gdpr_delete(str(needed(body, "objectId")), body.get("idProperty"), actor=call.actor)
@@ -85,13 +84,13 @@ def gdpr_delete(call: Call, kind: str) -> Response:
 
 def merge_records(call: Call, kind: str) -> Response:
     """Old ids lead to the survivor here, as they do in other calls on single records."""
-    name, body = kind_of(kind).name, call.body
+    name, body = call.kind(kind), call.body
     ids = [call.portal.find(name, str(needed(body, key))).id for key in ("primaryObjectId", "objectIdToMerge")]
     return answer(View(call.portal, name).show_all(call.portal.merge(name, *ids, actor=call.actor)))
 
 
 def search_records(call: Call, kind: str) -> Response:
-    name, body = kind_of(kind).name, call.body
+    name, body = call.kind(kind), call.body
     if len(call.request.get_data()) > _LONGEST_QUERY:
         raise Malformed(f"The body of a search is at most {_LONGEST_QUERY} characters")
     query = _query(body)
@@ -107,10 +106,10 @@ def search_records(call: Call, kind: str) -> Response:
     return answer(shown)
 
 
-def targets(kind: str, associations: object) -> Sequence[Target]:
+def targets(call: Call, kind: str, associations: object) -> Sequence[Target]:
     """The associations of a new record: ``[{"to": {"id"}, "types": [{"associationTypeId"}]}]``."""
     given = rows(associations, "associations")
-    return [target_of(kind, row, type_) for row in given for type_ in rows(row.get("types"), "types")]
+    return [target_of(call, kind, row, type_) for row in given for type_ in rows(row.get("types"), "types")]
 
 
 def _query(body: Mapping[str, Any]) -> Query:

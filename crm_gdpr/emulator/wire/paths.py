@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 _PREFERENCES = "/communication-preferences"
 PATHS: Mapping[str, Mapping[str, str]] = {
+    "labels": {
+        "v3": "/crm/associations/v4/<kind>/<to_kind>/labels",
+        "2026-03": "/crm/associations/2026-03/<kind>/<to_kind>/labels",
+        "2026-09": "/crm/associations/2026-09/<kind>/<to_kind>/labels",
+    },
+    "old_associations": {"v3": "/crm/v3/associations/<kind>/<to_kind>/batch"},
     "preferences": {
         "v3": f"{_PREFERENCES}/v4",
         "2026-03": f"{_PREFERENCES}/2026-03",

@@ -23,12 +23,19 @@ class Match:
 
 def find_route(method: str, path: str) -> Match | None:
     """The most literal template wins: ``/batch/read`` before ``/<id_>``. A trailing slash changes nothing."""
-    parts = path.strip("/").split("/")
+    parts = _usual(path.strip("/").split("/"))
     for template, pattern, family, route in _table().get((method, len(parts)), ()):
         if all(want in ("", part) for (want, _name), part in zip(pattern, parts, strict=True)):
             ids = {name: part for (_want, name), part in zip(pattern, parts, strict=True) if name}
             return Match(family, route, template, ids)
     return None
+
+
+def _usual(parts: list[str]) -> list[str]:
+    """The official client asks for labels of v4 where the specification does not have them. Both work."""
+    if parts[:3] == ["crm", "v4", "associations"] and parts[5:6] == ["labels"]:
+        return ["crm", "associations", "v4", *parts[3:]]
+    return parts
 
 
 Entry = tuple[str, list[tuple[str, str]], Family, Route]

@@ -10,7 +10,6 @@ from flask import Response
 from crm_gdpr.emulator.account import Owner
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.stages import PIPELINES, Pipeline, Stage
 from crm_gdpr.emulator.wire.answers import answer
 from crm_gdpr.emulator.wire.call import Call
@@ -38,11 +37,11 @@ def read_owner(call: Call, id_: str) -> Response:
 
 
 def list_pipelines(call: Call, kind: str) -> Response:
-    return answer({"results": [_pipeline(pipeline) for pipeline in PIPELINES.get(kind_of(kind).name, ())]})
+    return answer({"results": [_pipeline(pipeline) for pipeline in PIPELINES.get(call.kind(kind), ())]})
 
 
 def read_pipeline(call: Call, kind: str, id_: str) -> Response:
-    for pipeline in PIPELINES.get(kind_of(kind).name, ()):
+    for pipeline in PIPELINES.get(call.kind(kind), ()):
         if pipeline.id == id_:
             return answer(_pipeline(pipeline))
     raise NotFound("pipeline", id_)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crm_gdpr.emulator.account import Account
-from crm_gdpr.emulator.association_types import TYPES
+from crm_gdpr.emulator.associating import Associating
 from crm_gdpr.emulator.instants import text
-from crm_gdpr.emulator.kinds import KINDS, kind_of
 from crm_gdpr.emulator.records import Record, Version
 
 
@@ -15,19 +13,19 @@ class View:
 
     def __init__(
         self,
-        account: Account,
+        account: Associating,
         kind: str,
         names: Sequence[str] = (),
         history: Sequence[str] = (),
         associations: Sequence[str] = (),
     ) -> None:
-        own = KINDS[kind]
+        own = account.kinds[kind]
         always = ("hs_object_id", own.created, own.modified) if names or history else own.defaults
         known = account.catalogue(kind).known([*names, *history])
         self._account = account
         self._names = sorted({*always, *known})
         self._history = account.catalogue(kind).known(history)
-        self._associations = [kind_of(alias).name for alias in associations]
+        self._associations = [account.kinds.of(alias).name for alias in associations]
         self._url = f"https://app-eu1.hubspot.com/contacts/{account.portal_id}/record/{own.type_id}/"
 
     def show(self, record: Record, values: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -61,24 +59,27 @@ class View:
 
     def _linked(self, record: Record) -> dict[str, Any]:
         return {
-            to_kind: {"results": [_associated(record.kind, to_kind, *pair) for pair in _pairs(linked)]}
+            to_kind: {"results": [self._associated(record.kind, to_kind, *pair) for pair in _pairs(linked)]}
             for to_kind in self._associations
             if (linked := self._account.associated(record, to_kind))
         }
+
+    def _associated(self, kind: str, to_kind: str, id_: int, type_id: int) -> dict[str, str]:
+        return {"id": str(id_), "type": type_name(self._account, kind, to_kind, type_id)}
 
 
 def _pairs(linked: Mapping[int, Iterable[int]]) -> Iterable[tuple[int, int]]:
     return ((id_, type_id) for id_, type_ids in linked.items() for type_id in type_ids)
 
 
-def _associated(kind: str, to_kind: str, id_: int, type_id: int) -> dict[str, str]:
-    """The primary type carries the plain name; where there is one, the other says that it is unlabelled."""
-    name = f"{KINDS[kind].singular}_to_{KINDS[to_kind].singular}"
-    has_primary = (kind, to_kind) in _WITH_PRIMARY and not TYPES[kind, to_kind, type_id].is_primary
-    return {"id": str(id_), "type": f"{name}_unlabeled" if has_primary else name}
-
-
-_WITH_PRIMARY = {(known.from_kind, known.to_kind) for known in TYPES.values() if known.is_primary}
+def type_name(account: Associating, kind: str, to_kind: str, type_id: int) -> str:
+    """As older answers name it: the primary type plainly, beside it the unlabelled one; an own label by its name."""
+    known, names = account.type_between(kind, to_kind, type_id), (account.kinds[kind], account.kinds[to_kind])
+    if known.name:
+        return known.name
+    plain = "_to_".join(one.singular for one in names)
+    beside = known.label is None and account.types.primary(kind, to_kind) is not None
+    return f"{plain}_unlabeled" if beside else plain
 
 
 def _version(version: Version) -> dict[str, Any]:
