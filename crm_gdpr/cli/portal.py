@@ -8,7 +8,7 @@ import click
 
 from crm_gdpr import project as developer
 from crm_gdpr.addons.dialogue.reconcile import judge
-from crm_gdpr.addons.provenance.handlers import tag_everyone
+from crm_gdpr.addons.provenance.scanning import tag_everyone
 from crm_gdpr.cli.show import json_option, print_json, print_table
 from crm_gdpr.definitions import definitions
 from crm_gdpr.diagnosis import diagnose

@@ -1,5 +1,6 @@
 """The law: facts and a day in, verdict and reasons out.  Standard library only; it never asks the clock or the net."""
 
+from crm_gdpr.policy.assessment import watched as watched_assessments
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.calendar import add_months
 from crm_gdpr.policy.check import check
@@ -8,6 +9,7 @@ from crm_gdpr.policy.dialogue import Considered, trace
 from crm_gdpr.policy.facts import UNKNOWN, Contact, Event, Facts, Organisation
 from crm_gdpr.policy.facts_json import FactsError, facts_from_json, facts_to_json
 from crm_gdpr.policy.finding import Finding
+from crm_gdpr.policy.provenance import Around, Provenance, provenance
 from crm_gdpr.policy.reading import load_policy
 from crm_gdpr.policy.request import Due, Right, SubjectRequest, due
 from crm_gdpr.policy.retention import decide
@@ -19,6 +21,7 @@ from crm_gdpr.policy.verdict import Verdict
 
 __all__ = [
     "UNKNOWN",
+    "Around",
     "Considered",
     "Contact",
     "Due",
@@ -29,6 +32,7 @@ __all__ = [
     "Organisation",
     "Policy",
     "PolicyError",
+    "Provenance",
     "Right",
     "Source",
     "SubjectRequest",
@@ -43,6 +47,8 @@ __all__ = [
     "facts_from_json",
     "facts_to_json",
     "load_policy",
+    "provenance",
     "stands_until",
     "trace",
+    "watched_assessments",
 ]

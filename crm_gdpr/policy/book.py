@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from crm_gdpr.policy.book_people import Assessment, BasisRow, MarketingRow, People, SourceRule
 from crm_gdpr.policy.text import Text
 from crm_gdpr.policy.usage import Usage
 
@@ -116,21 +117,6 @@ class Review:
 
 
 @dataclass(frozen=True)
-class SourceRule:
-    """One rule of where a contact comes from; the first whose `when` fits decides.
-
-    `when` maps a HubSpot property to patterns: exact values, or `text*` for a beginning.
-    """
-
-    name: str
-    when: Mapping[str, tuple[str, ...]]
-    source: str
-    legal_basis: str
-    why: Text
-    keeps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Relationship:
     """Which HubSpot fields say that an organisation is a customer."""
 
@@ -183,7 +169,11 @@ class Policy:
     recipients: tuple[Recipient, ...]
     dialogue: tuple[DialogueRow, ...]
     retention: Retention
+    people: People
     sources: tuple[SourceRule, ...]
+    bases: tuple[BasisRow, ...]
+    marketing: tuple[MarketingRow, ...]
+    assessments: tuple[Assessment, ...]
     relationship: Relationship
     destruction: Destruction
     breaker: Breaker

@@ -11,8 +11,8 @@ from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.check_ladder import ladder_findings
 from crm_gdpr.policy.facts_json import LISTED
 from crm_gdpr.policy.finding import Finding, error, warning
+from crm_gdpr.policy.matching import matches
 from crm_gdpr.policy.reading import citations
-from crm_gdpr.policy.source import matches
 
 When = Mapping[str, tuple[str, ...]]
 
@@ -25,6 +25,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
         *shadowed_rows(policy),
         *unlisted_kinds(policy),
         *default_sources(policy),
+        *unassessed_grounds(policy),
         *ladder_findings(policy),
     ]
     return tuple(sorted(found, key=lambda finding: finding.level))
@@ -63,6 +64,8 @@ def shadowed_rows(policy: Policy) -> Iterator[Finding]:
     """The first row that fits decides, so a row that an earlier one covers never decides anything."""
     yield from _shadowed("dialogue", [(row.kind, row.when) for row in policy.dialogue])
     yield from _shadowed("source", [("", rule.when) for rule in policy.sources])
+    yield from _shadowed("basis", [(row.purpose, row.when) for row in policy.bases])
+    yield from _shadowed("marketing", [("", row.when) for row in policy.marketing])
 
 
 def unlisted_kinds(policy: Policy) -> Iterator[Finding]:
@@ -84,6 +87,21 @@ def default_sources(policy: Policy) -> Iterator[Finding]:
                 f"”{rule.name}” passar alla kontakter; en källa ska beläggas, inte antas. Ange vad som ska gälla.",
                 f"”{rule.name}” fits every contact; a source is shown, not assumed. Say what it asks for.",
             )
+
+
+def unassessed_grounds(policy: Policy) -> Iterator[Finding]:
+    """Legitimate interest needs a balancing test for every source it is claimed for (Art. 6(1)(f))."""
+    tested = {(source, a.purpose) for a in policy.assessments for source in a.sources}
+    known = {rule.source for rule in policy.sources if rule.source != "unknown"}
+    for at, row in enumerate(policy.bases, 1):
+        sources = set(row.when.get("source", known)) & known
+        for source in sorted(sources) if row.legal_basis == "legitimate_interest" else ():
+            if (source, row.purpose) not in tested:
+                yield error(
+                    f"basis.{at}",
+                    f"Ingen intresseavvägning ([[assessment]]) gäller {source} och {row.purpose}.",
+                    f"No balancing test ([[assessment]]) covers {source} and {row.purpose}.",
+                )
 
 
 def _shadowed(name: str, rows: Sequence[tuple[str, When]]) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.facts_json import LISTED
+from crm_gdpr.policy.origin import PROVENANCE, WORDS
+from crm_gdpr.policy.person import STRICTEST
 from crm_gdpr.policy.shape import PolicyError, Shaper, close_to
-from crm_gdpr.policy.source import EVIDENCE
 from crm_gdpr.policy.usage import CATEGORIES
 
 PACKAGED = Path(__file__).with_name("policy.toml")
@@ -26,6 +27,8 @@ IN_FILE = {  # a list is written as tables, each named for what one of them is
     "sources": "source",
     "tables": "table",
     "properties": "property",
+    "bases": "basis",
+    "assessments": "assessment",
 }
 LEGAL_BASES = (  # Art. 6(1) a-f
     "consent",
@@ -35,6 +38,7 @@ LEGAL_BASES = (  # Art. 6(1) a-f
     "public_interest",
     "legitimate_interest",
 )
+SOURCES = ("outreach", "inbound", "website", "customer", "request", "other", "unknown")
 WAYS = ("bin", "gdpr-delete")
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "Purpose.legal_basis": LEGAL_BASES,
@@ -42,8 +46,12 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "DialogueRow.kind": tuple(sorted(LISTED["kind"])),
     "DialogueRow.counts": ("yes", "no", "unknown", "planned"),
     "Retention.clock": ("later_of_both", "person"),
-    "SourceRule.source": ("outreach", "inbound", "website", "customer", "request", "other"),
-    "SourceRule.legal_basis": LEGAL_BASES,
+    "SourceRule.source": SOURCES,
+    "SourceRule.demands": tuple(WORDS),
+    "People.strictest": SOURCES,
+    "BasisRow.legal_basis": LEGAL_BASES,
+    "MarketingRow.email": ("opt_out", "prior_consent"),
+    "Assessment.sources": SOURCES,
     "Destruction.timed_out": WAYS,
     "Destruction.requested": WAYS,
     "UsageTable.past": ("null", "delete"),
@@ -63,6 +71,12 @@ WHEN: Mapping[str, tuple[str, ...]] = {  # "" is a value that is not set or not 
     **{name: (*sorted(words), "") for name, words in LISTED.items() if name != "kind"},
     "automatic": ("true", ""),
     "request": ("true", ""),
+}
+
+DECIDED: Mapping[str, tuple[str, ...]] = {  # the words that grounds and marketing may look at beside origin's
+    "source": SOURCES,
+    "person": STRICTEST,
+    **WORDS,
 }
 
 
@@ -91,6 +105,10 @@ def citations(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((f"category.{at}", category.keeps) for at, category in enumerate(policy.categories, 1))
     yield from ((f"dialogue.{at}", row.keeps) for at, row in enumerate(policy.dialogue, 1))
     yield from ((f"source.{at}", rule.keeps) for at, rule in enumerate(policy.sources, 1))
+    yield "people", policy.people.keeps
+    yield from ((f"basis.{at}", row.keeps) for at, row in enumerate(policy.bases, 1))
+    yield from ((f"marketing.{at}", row.keeps) for at, row in enumerate(policy.marketing, 1))
+    yield from ((f"assessment.{at}", test.keeps) for at, test in enumerate(policy.assessments, 1))
     yield "retention", policy.retention.keeps
     yield "relationship", policy.relationship.keeps
     yield "destruction", policy.destruction.keeps
@@ -115,8 +133,25 @@ def _conditions(policy: Policy, shaper: Shaper) -> None:
     for at, rule in enumerate(policy.sources, 1):
         for name, values in rule.when.items():
             key = f"source.{at}.when.{name}"
-            shaper.one_of(name, EVIDENCE, key, list(values))
-            _values(values, values, key, shaper)
+            shaper.one_of(name, (*PROVENANCE, *WORDS), key, list(values))
+            _values(values, WORDS.get(name, values), key, shaper)
+    _decided(policy, shaper)
+
+
+def _decided(policy: Policy, shaper: Shaper) -> None:
+    """What grounds and marketing look at, and that they speak of purposes there are."""
+    rows = [(f"basis.{at}", row.when) for at, row in enumerate(policy.bases, 1)]
+    rows += [(f"marketing.{at}", row.when) for at, row in enumerate(policy.marketing, 1)]
+    for place, when in rows:
+        for name, values in when.items():
+            shaper.one_of(name, tuple(DECIDED), f"{place}.when.{name}", list(values))
+            _values(values, DECIDED[name], f"{place}.when.{name}", shaper)
+    purposes = [purpose.name for purpose in policy.purposes]
+    named = [(f"basis.{at}.purpose", row.purpose) for at, row in enumerate(policy.bases, 1)]
+    named += [(f"assessment.{at}.purpose", test.purpose) for at, test in enumerate(policy.assessments, 1)]
+    for place, purpose in named:
+        if purpose not in purposes:
+            raise shaper.refusal(place, purpose, f"the name of a [[purpose]]{close_to(purpose, purposes)}")
 
 
 def _usage_tables(policy: Policy, shaper: Shaper) -> None:
@@ -150,6 +185,7 @@ def _unique(policy: Policy, shaper: Shaper) -> None:
         "recipient.{}.name": [r.name for r in policy.recipients],
         "source.{}.name": [s.name for s in policy.sources],
         "usage.table.{}.name": [t.name for t in policy.usage.tables],
+        "assessment.{}.name": [a.name for a in policy.assessments],
     }
     for key, names in named.items():
         for at, name in enumerate(names, 1):

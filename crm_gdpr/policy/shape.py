@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -19,6 +20,7 @@ KINDS: Mapping[Any, str] = {
     int: "a whole number",
     float: "a share above 0, up to 1",
     tuple: "a list",
+    date: "a day such as 2026-10-01, without quotes",
 }
 
 
@@ -66,16 +68,20 @@ class Shaper:
         return words or KINDS.get(get_origin(hint) or hint, "a table")
 
     def value(self, hint: Any, data: object, key: str, field: str) -> Any:
-        """Make a value of the hinted type."""
+        """Make a value of the hinted type; what may be absent is read as what it is when it is there."""
+        hint = next((kind for kind in get_args(hint) if is_dataclass(kind)), hint) if _is_optional(hint) else hint
         if get_origin(hint) is tuple:
             return tuple(self.items(get_args(hint)[0], data, key, field))
         if get_origin(hint) is Mapping:
             return self.mapping(get_args(hint)[1], data, key, field)
         if isinstance(hint, type) and is_dataclass(hint):
             return self.build(hint, data, key)
-        read: Callable[[object, str, str], Any] = {bool: self.flag, int: self.number, float: self.share}.get(
-            hint, self.text
-        )
+        read: Callable[[object, str, str], Any] = {
+            bool: self.flag,
+            int: self.number,
+            float: self.share,
+            date: self.day,
+        }.get(hint, self.text)
         return read(data, key, field)
 
     def items(self, hint: Any, data: object, key: str, field: str) -> list[Any]:
@@ -112,6 +118,11 @@ class Shaper:
             raise self.refusal(key, data, "a share above 0, up to 1")
         return float(data)
 
+    def day(self, data: object, key: str, field: str) -> date:
+        if isinstance(data, datetime) or not isinstance(data, date):
+            raise self.refusal(key, data, KINDS[date])
+        return data
+
     def one_of(self, name: str, known: tuple[str, ...], key: str, value: object) -> None:
         """Refuse a key that is not known."""
         if name not in known:
@@ -126,3 +137,7 @@ class Shaper:
 
 def _under(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
+
+
+def _is_optional(hint: Any) -> bool:
+    return type(None) in get_args(hint)

@@ -1,25 +1,18 @@
-"""Where a contact comes from, and on what ground it is kept: the rules of policy.toml over HubSpot's provenance.
+"""Where a contact comes from: the rules of policy.toml over what HubSpot knows of how it came to be.
 
-Pure.  No rule that fits means unknown, with no ground at all: never a silent default (Art. 6, 14(2)(f)).
+Pure.  No rule that fits, or one whose demands are not met, means unknown: never a silent default (Art. 14(2)(f)).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from crm_gdpr.policy.book import Policy, SourceRule
+from crm_gdpr.policy.book import Policy
+from crm_gdpr.policy.matching import fits
 from crm_gdpr.policy.text import Text
 
-EVIDENCE = (  # the HubSpot properties a rule may look at
-    "lifecyclestage",
-    "hs_object_source",
-    "hs_object_source_label",
-    "hs_object_source_id",
-    "hs_object_source_detail_1",
-    "hs_analytics_source",
-)
-
+UNKNOWN_SOURCE = "unknown"
 NO_RULE = Text(
     sv="Ingen regel i policyn passar det HubSpot vet om hur kontakten skapades.",
     en="No rule of the policy fits what HubSpot knows of how the contact was created.",
@@ -28,32 +21,27 @@ NO_RULE = Text(
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data comes from, its legal basis, and the rule that said so; unknown has neither basis nor rule."""
+    """Where the data comes from, the rule that said so, what it rests on, and what it lacks; unknown has no ground."""
 
     source: str
-    legal_basis: str
     rule: str | None
     why: Text
+    rests_on: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
-def classify(properties: Mapping[str, str | None], policy: Policy) -> Source:
-    """Return the source of a contact by the first rule that fits its provenance."""
-    rule = next((rule for rule in policy.sources if fits(rule, properties)), None)
+def classify(known: Mapping[str, str | None], policy: Policy) -> Source:
+    """Return the source of a contact by the first rule that fits what is known of it (`origin.py`)."""
+    rule = next((rule for rule in policy.sources if fits(rule.when, known)), None)
     if rule is None:
-        return Source("unknown", "", None, NO_RULE)
-    return Source(rule.source, rule.legal_basis, rule.name, rule.why)
+        return Source(UNKNOWN_SOURCE, None, NO_RULE)
+    lacks = tuple(name for name in rule.demands if not known.get(name))
+    if lacks:
+        return Source(UNKNOWN_SOURCE, rule.name, rule.lacking or NO_RULE, tuple(rule.when), lacks)
+    return Source(rule.source, rule.name, rule.why, (*rule.when, *rule.demands))
 
 
-def fits(rule: SourceRule, properties: Mapping[str, str | None]) -> bool:
-    """Tell whether every property the rule names has one of the values it lists."""
-    return all(
-        any(matches(properties.get(name), pattern) for pattern in patterns) for name, patterns in rule.when.items()
-    )
-
-
-def matches(value: str | None, pattern: str) -> bool:
-    """Compare without regard to case; `text*` fits whatever begins so, and `*` whatever is set at all."""
-    found, wanted = (value or "").strip().casefold(), pattern.strip().casefold()
-    if wanted.endswith("*"):
-        return bool(found) and found.startswith(wanted[:-1])
-    return found == wanted
+def strictest(sources: Iterable[str], policy: Policy) -> str:
+    """Return the source that two merged records keep: the first of the policy's order that is among theirs."""
+    found = set(sources)
+    return next((source for source in policy.people.strictest if source in found), UNKNOWN_SOURCE)

@@ -14,6 +14,7 @@ from crm_gdpr.store.inbox import Inbox
 from crm_gdpr.store.incidents import Incidents
 from crm_gdpr.store.index import Index
 from crm_gdpr.store.ledger import Ledger
+from crm_gdpr.store.lists import Lists
 from crm_gdpr.store.notes import Notes
 from crm_gdpr.store.objections import Objections
 from crm_gdpr.store.pause import Pause
@@ -49,5 +50,6 @@ class Store:
         self.ledger = Ledger(self.database)
         self.users = Users(self.database)
         self.notes = Notes(self.database)
+        self.lists = Lists(self.database)
         self.pause = Pause(self.notes)
         self.suppression = Suppression(self.database, self.notes)

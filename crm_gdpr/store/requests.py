@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
@@ -116,6 +116,13 @@ class Requests:
     def is_open(self, contact_id: str) -> bool:
         """Tell whether something this person asked, or may have asked, keeps their data for the answer."""
         return contact_id in self.with_open_request()
+
+    def first_received(self, contact_ids: Iterable[str]) -> dict[str, date]:
+        """Return the day of the first request of those who made any."""
+        query = select(requests.c.contact_id, func.min(requests.c.received_on)).group_by(requests.c.contact_id)
+        asked = set(contact_ids)
+        with self._db.read() as connection:
+            return {id_: on for id_, on in connection.execute(query) if id_ in asked}
 
     def with_open_request(self) -> frozenset[str]:
         """Return the contacts whom an open request is or may be about; one for erasure or objection keeps nothing."""

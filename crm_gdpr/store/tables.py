@@ -385,3 +385,13 @@ notes = Table(
     Column("name", String(80), primary_key=True),
     Column("value", JSON, nullable=False),
 )
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("id", String(80), primary_key=True),
+    Column("since_at", Instant, nullable=False),
+    Column("token", String(16), nullable=False),
+    Index("lists_age", "name", "since_at"),
+)

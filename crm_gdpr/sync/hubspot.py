@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Self
 
+from crm_gdpr.sync.authorship import Authorship
 from crm_gdpr.sync.belongings import Belongings
 from crm_gdpr.sync.budget import Budget, Lane
 from crm_gdpr.sync.client import client
@@ -27,7 +28,7 @@ from crm_gdpr.sync.writing import Writing
 __all__ = ["ENGAGEMENTS", "HubSpot", "Record", "Written"]
 
 
-class HubSpot(Reading, Writing, Definitions, Preferences, Lists, Conversations, Submissions, Belongings):
+class HubSpot(Reading, Authorship, Writing, Definitions, Preferences, Lists, Conversations, Submissions, Belongings):
     """One portal, on one lane of its call budget.  Safe to share between threads."""
 
     def __init__(  # noqa: PLR0913 - settings, all by name

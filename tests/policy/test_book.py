@@ -158,14 +158,44 @@ def test_prospects_are_kept_for_twelve_to_twenty_four_months():
         pytest.param(
             "when = { lifecyclestage =",
             "when = { lifecycle_stage =",
-            ("source.1.when.lifecycle_stage", "did you mean 'lifecyclestage'?"),
+            ("source.12.when.lifecycle_stage", "did you mean 'lifecyclestage'?"),
             id="a source rule on a property it may not see",
         ),
         pytest.param(
             'source = "customer"',
-            'source = "unknown"',
-            ("source.1.source", "'unknown'", "'outreach'"),
-            id="an unknown source by rule",
+            'source = "custommer"',
+            ("source.5.source", "did you mean 'customer'?"),
+            id="a source that is none",
+        ),
+        pytest.param(
+            'demands = ["company", "role", "place"]',
+            'demands = ["company", "rôle", "place"]',
+            ("source.20.demands.2", "'rôle'", "'role'"),
+            id="a demand on no word",
+        ),
+        pytest.param(
+            'relation = ["former_customer"]',
+            'relation = ["former customer"]',
+            ("source.6.when.relation.1", "did you mean 'former_customer'?"),
+            id="a word that has no such value",
+        ),
+        pytest.param(
+            'purpose = "dealings"',
+            'purpose = "dealing"',
+            ("basis.8.purpose", "did you mean 'dealings'?"),
+            id="a ground for no purpose",
+        ),
+        pytest.param(
+            'person = ["employee", "role_mailbox"]',
+            'person = ["employe", "role_mailbox"]',
+            ("marketing.2.when.person.1", "did you mean 'employee'?"),
+            id="marketing to nobody",
+        ),
+        pytest.param(
+            "reviewed_on = 2026-10-01",
+            'reviewed_on = "2026-10-01"',
+            ("assessment.1.reviewed_on", "without quotes"),
+            id="a day in quotes",
         ),
         pytest.param(
             'access = ["S25",',

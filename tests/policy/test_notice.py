@@ -83,8 +83,13 @@ def test_a_row_in_the_shadow_of_an_earlier_one_is_odd():
 
 
 def test_a_source_in_the_shadow_of_a_wider_one_is_odd():
-    narrow = dataclasses.replace(POLICY.sources[-1], name="narrow", when={"lifecyclestage": ("Customer",)})
+    narrow = dataclasses.replace(POLICY.sources[-1], name="narrow", when={"relation": ("customer",), "deal": ("open",)})
     assert found(changed(sources=(*POLICY.sources, narrow))) == [("warning", f"source.{len(POLICY.sources) + 1}")]
+
+
+def test_a_legitimate_interest_that_nobody_weighed_is_an_error():
+    tests = tuple(test for test in POLICY.assessments if test.name != "dealings")
+    assert found(changed(assessments=tests)) == [("error", "basis.9")]
 
 
 def test_a_kind_of_event_without_a_row_is_odd():

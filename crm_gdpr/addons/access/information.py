@@ -60,6 +60,7 @@ def purposes(about: Circumstances) -> Iterator[Text]:
         "sales": not about.customer and not objected,
         "customer_support": about.customer,
         "website": "usage" in about.present,
+        "dealings": about.properties.get("gdpr_source") == "other",
     }
     for purpose in about.policy.purposes:
         if in_force.get(purpose.name, True):

@@ -187,6 +187,9 @@ RIGHT = {
 }
 ACTIONS = {
     "contact.gone": Text(sv="Kontakten fanns inte längre", en="The contact was no longer there"),
+    "source.overruled": Text(
+        sv="En människa ändrade källa, grund eller slag av person", en="A person changed source, ground or class"
+    ),
     "source.refused": Text(sv="HubSpot tog inte emot märkningen", en="HubSpot refused the tags"),
     "source.tagged": Text(sv="Källa och rättslig grund antecknades", en="Source and lawful basis were recorded"),
     "review.begun": Text(sv="Genomgång inleddes", en="A review began"),

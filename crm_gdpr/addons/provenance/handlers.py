@@ -1,32 +1,66 @@
-"""A contact came into being: tag it from the record itself, whatever the event said."""
+"""What HubSpot says between two nights: put the contacts on a list, and wake whoever tags; many come as one piece."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.provenance.tagging import EVIDENCE, TAGS, tag
+from crm_gdpr.addons.provenance.tagging import READ, UNKNOWN_LIST, tag
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
 
-
-def created(env: Env, event: Event) -> None:
-    """Tag the new contact; one that is gone again is recorded and left."""
-    record = env.hubspot.read("contacts", event.object_id, (*EVIDENCE, *TAGS))
-    if record is None:
-        env.record("contact.gone", actor="provenance", contact_id=event.object_id, event=event.type)
-        return
-    tag(env, [record])
+TO_TAG = "provenance.contacts"
+AROUND = {kind: f"provenance.{kind}" for kind in ("companies", "deals", "tickets")}
+WAVE = 5_000  # contacts read together: related records are read once however many contacts share them
 
 
-def tag_everyone(env: Env) -> None:
-    """Tag every contact that has no source yet: the backlog at install."""
-    for page in env.hubspot.pages("contacts", (*EVIDENCE, *TAGS)):
-        tag(env, page)
+def contact_changed(env: Env, event: Event) -> None:
+    """Something that a contact's tags depend on may have changed."""
+    _wait(env, TO_TAG, event)
 
 
-def tag_missed(env: Env) -> None:
-    """Tag those whose webhook never came."""
-    untagged = [{"propertyName": "gdpr_source", "operator": "NOT_HAS_PROPERTY"}]
-    for page in env.hubspot.search("contacts", untagged, (*EVIDENCE, *TAGS)):
-        tag(env, page)
+def company_changed(env: Env, event: Event) -> None:
+    """A company became a customer, or ceased to be one: its contacts are judged anew."""
+    _wait(env, AROUND["companies"], event)
+
+
+def deal_changed(env: Env, event: Event) -> None:
+    """A deal was made or moved."""
+    _wait(env, AROUND["deals"], event)
+
+
+def ticket_opened(env: Env, event: Event) -> None:
+    """A ticket may be a request about rights, which makes its sender no prospect."""
+    _wait(env, AROUND["tickets"], event)
+
+
+def tag_waiting(env: Env) -> None:
+    """Tag everyone who waits, a wave at a time; what arrives meanwhile is the next wave."""
+    for kind, name in AROUND.items():
+        while around := env.store.lists.waiting(name, WAVE):
+            people = env.hubspot.associated(kind, "contacts", [item.id for item in around])
+            env.store.lists.add(TO_TAG, {id_ for ids in people.values() for id_ in ids}, at=env.clock.now())
+            env.store.lists.done(name, around)
+    while wave := env.store.lists.waiting(TO_TAG, WAVE):
+        tag_ids(env, [item.id for item in wave])
+        env.store.lists.done(TO_TAG, wave)
+
+
+def tag_ids(env: Env, contact_ids: Iterable[str]) -> int:
+    """Tag contacts by id; one that is gone is recorded, one that was merged is its survivor."""
+    wanted = list(contact_ids)
+    records = env.hubspot.read_many("contacts", wanted, READ)
+    for id_ in [id_ for id_ in wanted if id_ not in records]:
+        survivor = env.hubspot.read("contacts", id_, READ)
+        if survivor is None:
+            env.record("contact.gone", actor="provenance", contact_id=id_)
+        else:
+            records[survivor.id] = survivor
+        env.store.lists.remove(UNKNOWN_LIST, [id_])
+    return tag(env, list(records.values()))
+
+
+def _wait(env: Env, name: str, event: Event) -> None:
+    if env.store.lists.add(name, [event.object_id], at=env.clock.now()):
+        env.queue.enqueue("provenance.tag_waiting", f"provenance-{event.type}-{event.object_id}-{event.occurred_ms}")

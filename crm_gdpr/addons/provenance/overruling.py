@@ -1,0 +1,68 @@
+"""What a person decided in HubSpot wins over what we find, and is remembered with who and when.  Pure.
+
+Beside the tags stands what we last wrote.  A value that is neither that nor a decision already known was changed by
+somebody; HubSpot's history says who, and only a person's own edit by hand counts.  Emptied, the value is ours again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_gdpr.addons.provenance.legal_basis import PROPERTY
+
+Values = Mapping[str, str | None]
+
+STAMP, DECISIONS = "gdpr_tagged_as", "gdpr_overruled"
+OPEN_TO_PEOPLE = ("gdpr_source", "gdpr_class", "gdpr_legal_basis", PROPERTY)
+_DECISION = re.compile(r"(?P<value>.*) \((?P<by>[^()]*), (?P<at>[^(),]*)\)")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A value that a person chose."""
+
+    value: str
+    by: str
+    at: str
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.by}, {self.at})"
+
+
+def stamp_of(values: Values) -> str:
+    """Write down what the tags are now, so that a change by somebody else shows."""
+    return " | ".join(f"{name}={values[name]}" for name in OPEN_TO_PEOPLE if values.get(name))
+
+
+def decisions(text: str | None) -> dict[str, Decision]:
+    """Read the decisions of people back."""
+    found = {name: _DECISION.fullmatch(value) for name, value in _pairs(text).items()}
+    return {name: Decision(**match.groupdict()) for name, match in found.items() if match}
+
+
+def text_of(known: Mapping[str, Decision]) -> str:
+    """Write the decisions of people down."""
+    return " | ".join(f"{name}={decision}" for name, decision in known.items())
+
+
+def standing(values: Values) -> dict[str, Decision]:
+    """Return the decisions that still stand: the value is what the person chose."""
+    known = decisions(values.get(DECISIONS))
+    return {name: decision for name, decision in known.items() if (values.get(name) or "") == decision.value}
+
+
+def unexplained(values: Values) -> tuple[str, ...]:
+    """Name the values that neither we nor a known decision put there."""
+    stamped, known = _pairs(values.get(STAMP)), standing(values)
+    return tuple(
+        name
+        for name in OPEN_TO_PEOPLE
+        if name not in known and values.get(name) and values[name] != stamped.get(name, "")
+    )
+
+
+def _pairs(text: str | None) -> dict[str, str]:
+    pairs = [part.partition("=") for part in (text or "").split(" | ")]
+    return {name: value for name, _, value in pairs if value}

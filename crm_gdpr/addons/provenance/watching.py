@@ -1,0 +1,38 @@
+"""What a person should look at: sources nobody knows, balancing tests to review, and a portal without a legal basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.provenance.legal_basis import PROPERTY
+from crm_gdpr.addons.provenance.tagging import UNKNOWN_LIST
+from crm_gdpr.policy import watched_assessments
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+ALARM = timedelta(hours=24)
+
+
+def unknown_sources(env: Env) -> Iterator[tuple[str, str]]:
+    """Unknown for more than 24 hours is an alarm; unknown at all is for a person to look at."""
+    late = env.store.lists.count(UNKNOWN_LIST, before=env.clock.now() - ALARM)
+    count = env.store.lists.count(UNKNOWN_LIST)
+    told = f"{count} contacts without a known source, {late} of them for more than 24 hours: say it in HubSpot"
+    yield ("broken" if late else "look", told) if count else ("ok", "")
+
+
+def assessments(env: Env) -> Iterator[tuple[str, str]]:
+    """The balancing tests and their yearly review."""
+    found = [(state, text.en) for state, text in watched_assessments(env.policy, env.today())]
+    yield from found or [("ok", "all current")]
+
+
+def legal_basis(env: Env) -> Iterator[tuple[str, str]]:
+    """HubSpot offers its own legal basis only where the account's data privacy setting is on."""
+    if any(each["name"] == PROPERTY for each in env.hubspot.properties("contacts")):
+        yield "ok", ""
+    else:
+        yield "look", f"{PROPERTY} is absent: turn data privacy on in HubSpot's settings; until then only gdpr_ is set"
