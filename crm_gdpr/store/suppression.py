@@ -65,6 +65,12 @@ class Suppression:
                 found[row.digest].add(row.objection_id)
         return dict(found)
 
+    def drop(self, objection_id: int, digests: Iterable[str]) -> None:
+        """Let go of digests that turned out to be somebody else's."""
+        one = (suppressions.c.objection_id == objection_id) & suppressions.c.digest.in_(list(digests))
+        with self._db.write() as connection:
+            connection.execute(delete(suppressions).where(one))
+
     def lift(self, objection_id: int) -> None:
         """Let go of what was kept for a no that ended."""
         with self._db.write() as connection:

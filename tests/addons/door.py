@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from crm_gdpr.app import create_app
+from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.emulator import Running
 from crm_gdpr.emulator.server import Server
 from crm_gdpr.env import Env
@@ -48,3 +49,28 @@ def front_door(env: Env, emulator: Running, work: Callable[[], None]) -> Iterato
         webhooks.url = ""
         server.shutdown()
         server.server_close()
+
+
+def night(env: Env, settle: Settle) -> None:
+    """Let the nightly reading of objections run, and what follows."""
+    env.queue.enqueue("objection.scan_fully", f"scan-{env.clock.now():%Y%m%d%H%M%S%f}-{env.store.work.counts()}")
+    settle()
+
+
+def papers(portal: Portal, person: str, kind: str, name: str) -> list[str]:
+    """Return the texts of the notes or tasks that lie on a person."""
+    record = portal.record("contacts", int(person))
+    return [portal.value(kind, str(id_), name) or "" for id_ in portal.associated(record, kind)]
+
+
+def tasks(portal: Portal, person: str) -> list[str]:
+    return papers(portal, person, "tasks", "hs_task_subject")
+
+
+def notes(portal: Portal, person: str) -> list[str]:
+    return papers(portal, person, "notes", "hs_note_body")
+
+
+def has_no_way(portal: Portal, email: str = "jane@example.com") -> bool:
+    """Tell whether every mailing to an address is refused."""
+    return portal.preferences.opt_out(email) is not None

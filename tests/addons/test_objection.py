@@ -8,17 +8,13 @@ from crm_gdpr.addons.objection import taking
 from crm_gdpr.addons.objection.person import MARK
 from crm_gdpr.addons.objection.taking import object_to
 from crm_gdpr.emulator.faults import Fault
-from tests.addons.door import front_door
+from crm_gdpr.emulator.lists import DYNAMIC, NewList
+from tests.addons.door import has_no_way, night, notes, papers, tasks
 from tests.addons.nights import told
 from tests.events import event
 
 NEWS = 1_104
-
-
-@pytest.fixture
-def settle(env, emulator, work):
-    with front_door(env, emulator, work) as settled:
-        yield settled
+HAS_EMAIL = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}
 
 
 @pytest.fixture
@@ -29,25 +25,6 @@ def jane(portal, settle):
     )
     settle()
     return jane
-
-
-def papers(portal, person, kind, name):
-    """Return the texts of the notes or tasks that lie on a person."""
-    record = portal.record("contacts", int(person))
-    return [portal.value(kind, str(id_), name) or "" for id_ in portal.associated(record, kind)]
-
-
-def tasks(portal, person):
-    return papers(portal, person, "tasks", "hs_task_subject")
-
-
-def notes(portal, person):
-    return papers(portal, person, "notes", "hs_note_body")
-
-
-def has_no_way(portal, email="jane@example.com"):
-    """Whether every mailing to an address is refused."""
-    return portal.preferences.opt_out(email) is not None
 
 
 # Taken from
@@ -161,6 +138,22 @@ def test_the_no_is_confirmed_by_a_letter_for_a_person_to_send(portal, env, jane,
     assert env.policy.controller.name in letter
 
 
+def test_a_person_is_taken_off_the_lists_kept_by_hand_but_not_off_those_that_keep_people_out(portal, jane, settle):
+    fair = portal.add_list(NewList("Mässan 2026", "contacts"))
+    barred = portal.add_list(NewList("Spärrade", "contacts"))
+    named = {"filterType": "PROPERTY", "property": "email", "operation": HAS_EMAIL}
+    leaf = {"filterBranchType": "AND", "filterBranches": [], "filters": [named]}
+    everyone = {"filterBranchType": "OR", "filterBranches": [leaf], "filters": []}
+    portal.add_list(NewList("Alla med adress", "contacts", DYNAMIC, everyone))
+    for one in (fair, barred):
+        portal.add_to_list(one.id, [int(jane)])
+    portal.edit("contacts", jane, gdpr_no_contact="no_contact")
+    settle()
+    assert [one.name for one in portal.lists_of("contacts", int(jane)) if not one.follows] == ["Spärrade"]
+    (body,) = papers(portal, jane, "tasks", "hs_task_body")
+    assert "Alla med adress" in body
+
+
 def test_a_channel_that_fails_keeps_no_other_open(portal, env, jane, emulator, settle):
     call = portal.log("task", [jane], hs_task_type="CALL", hs_task_subject="Ring")
     emulator.guard.faults.waiting.append(Fault(match="/communication-preferences/", status=403, times=99))
@@ -180,12 +173,6 @@ def test_leaving_one_kind_of_mailing_is_a_no_to_that_kind_alone(portal, env, jan
     assert not has_no_way(portal)
     assert not portal.value("contacts", jane, "gdpr_objected_on")
     assert notes(portal, jane) == []
-
-
-def night(env, settle):
-    """Let the nightly reading run."""
-    env.queue.enqueue("objection.scan_fully", f"scan-{env.clock.now():%Y%m%d%H%M%S%f}")
-    settle()
 
 
 # Objection on other grounds

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crm_gdpr.store.objections import Objection
     from crm_gdpr.sync import Record
 
-ENDINGS = ("objection.withdrawn", "objection.overruled")
+ENDINGS = ("objection.withdrawn", "objection.overruled", "objection.released")
 SAID_BY_SALES = {"no_contact": MARKETING, "on_grounds": PROCESSING}
 
 
@@ -75,7 +75,7 @@ def _is_taken(carried: list[Objection], scope: str) -> bool:
 
 
 def _is_news(env: Env, record: Record) -> bool:
-    """An opt-out that stands since before a no ended is not a new no; a later one is."""
+    """An opt-out that stands since before a no ended, or was ours by mistake, is not a new no; a later one is."""
     ends = [
         datetime.fromisoformat(line.at)
         for id_ in ids_of(record)

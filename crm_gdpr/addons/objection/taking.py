@@ -113,11 +113,15 @@ def decide_on(env: Env, objection_id: int, *, upheld: bool, by: str, why: str) -
 
 
 def release(env: Env, objection_id: int, contact_id: str, *, by: str) -> None:
-    """A person looked: the quarantined contact is somebody else."""
+    """A person looked: the quarantined contact is somebody else, and so are its e-mail addresses."""
     held = env.store.objections.get(objection_id)
     if held is None:
         raise ObjectionRefused(wording.UNKNOWN)
     env.record("objection.released", actor=by, contact_id=contact_id, objection=held.id)
+    record = env.hubspot.read("contacts", contact_id, PROPERTIES)
+    if record is not None:
+        emails = (each for each in addresses_of(record).every() if each[0] == "email")
+        env.store.suppression.drop(held.id, env.digests(emails))
     env.store.objections.carry(held.id, contact_id, same=False)
     _show_again(env, held, contact_id)
 
