@@ -90,6 +90,10 @@ class Communicating(Bin):
             for email in addresses(record):
                 self.preferences.forget(email)
 
+    def person_with(self, email: str) -> Record | None:
+        """The live contact who has this address, first or additional: whom HubSpot takes a sender for."""
+        return self.live["contacts"].get(self._holders.get("contacts", "email", email) or -1)
+
     def _keep_in_step(self, email: str, actor: Actor) -> None:
         record = self.live["contacts"].get(self._holders.get("contacts", "email", email) or -1)
         if record is not None and record.properties.get("email") == email:

@@ -16,6 +16,11 @@ def mail_ends(headers: str) -> dict[str, str]:
     return {**_end("from", told.get("from")), **_end("to", next(iter(receivers or []), None))}
 
 
+def headers(sender: str, receiver: str) -> str:
+    """The headers of a mail from one address to another."""
+    return json.dumps({"from": {"email": sender}, "to": [{"email": receiver}]})
+
+
 def _end(which: str, person: object) -> dict[str, str]:
     read: Mapping[str, Any] = person if isinstance(person, dict) else {}
     names = {"email": "email", "firstName": "firstname", "lastName": "lastname"}

@@ -28,7 +28,7 @@ def payload(account: Account, event: Event, subscription: Subscription, event_id
     }
     if event.what != "associationChange" or subscription.is_generic:
         told["objectId"] = event.id
-    if event.what not in ("privacyDeletion", "newMessage"):
+    if event.what != "privacyDeletion" and event.kind in KINDS:
         told |= {"changeSource": event.actor.source, "sourceId": event.actor.id}
     told |= _details(account, event)
     return told | _generic(event) if subscription.is_generic else told

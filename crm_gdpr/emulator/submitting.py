@@ -7,7 +7,6 @@ from crm_gdpr.emulator.account import locked
 from crm_gdpr.emulator.actor import Actor, form
 from crm_gdpr.emulator.bin import addresses
 from crm_gdpr.emulator.communicating import Communicating
-from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.form_definition import NO_CONSENT, definition
 from crm_gdpr.emulator.instants import DAY_MS, text
 from crm_gdpr.emulator.preferences import SUBSCRIBED, Choice
@@ -67,9 +66,8 @@ class Submitting(Communicating):
         """Only what is a property of contacts reaches the contact."""
         known = self.catalogue("contacts").properties
         values = {name: value for name, value in sent.values if name in known and not known[name].read_only}
-        try:
-            record = self.find("contacts", sent.email, "email")
-        except NotFound:
+        record = self.person_with(sent.email)
+        if record is None:
             traffic = {"hs_analytics_source": "DIRECT_TRAFFIC"} if sent.page_url else {}
             return self.create("contacts", {**traffic, **values}, actor=actor)
         del values["email"]

@@ -27,6 +27,7 @@ class Switches:
     batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches
     resubscribe_lifts_opt_out: bool = True  # by v4: one type only, the others stay refused; else the opt-out stands
     opt_out_is_told: bool = True  # a change of hs_email_optout fires contact.propertyChange
+    conversations_open_tickets: bool = True  # a new conversation opens a ticket
     purge_keeps_preferences: bool = False  # what an address refused outlives its permanent deletion
 
     def changed(self, **values: Any) -> "Switches":

@@ -51,6 +51,7 @@ _PREFERENCES = tuple(
 _FAMILY_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), _PREFERENCES),
     **dict.fromkeys(("forms", "submissions", "submitting"), (("forms",), ("forms",))),
+    "conversations": (("conversations.read",), ("conversations.write",)),
     "lists": (("crm.lists.read",), ("crm.lists.write",)),
 }
 """What grants reading, and what grants writing."""

@@ -49,6 +49,12 @@ UNDESCRIBED = {
     ("v3", "submitting", "POST", "/<portal_id>/<form_id>"): "no file; shape by developers.hubspot.com, submit_form_v3",
     ("2026-09", "pairs", "GET", "/<to_kind>"): "left out of the 2026-09 files by mistake",
 }
+UNDESCRIBED |= {
+    (version, "conversations", route.method, route.path): "no file at hand; HubSpot's reference pages, see the tests"
+    for version in ("v3", "2026-09")
+    for route in ROUTES
+    if route.area == "conversations"
+}
 OWN_FILE = ("contacts", "companies", "deals", "tickets")
 FILES = {
     "pairs": "associations",

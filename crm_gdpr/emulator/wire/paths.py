@@ -18,6 +18,10 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "subscriptions": {"v3": f"{_PREFERENCES}/v3", "2026-09": f"{_PREFERENCES}/2026-09"},
     "old_definitions": {"v3": f"{_PREFERENCES}/v3"},
     "resubscription": {"2026-09": f"{_PREFERENCES}/2026-09"},
+    "conversations": {
+        "v3": "/conversations/v3/conversations",
+        "2026-09": "/conversations/conversations/2026-09",
+    },
     "forms": {"v3": "/marketing/v3/forms", "2026-09": "/marketing/forms/2026-09-beta"},
     "submissions": {"v3": "/form-integrations/v1/submissions/forms"},
     "submitting": {"v3": "/submissions/v3/integration/secure/submit"},

@@ -1,53 +1,20 @@
 """Every operation the emulator serves: area, method, path after the area's own, and the view."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from flask import Response
-
 from crm_gdpr.emulator.wire import (
     associations,
     batches,
     definitions,
-    forms,
     groups,
     labels,
-    lists,
-    memberships,
     objects,
     old_associations,
     pairs,
-    preferences,
     settings,
-    submissions,
-    subscriptions,
 )
+from crm_gdpr.emulator.wire.family_routes import FAMILY_ROUTES
+from crm_gdpr.emulator.wire.route import Route
 
-View = Callable[..., Response]
-
-
-@dataclass(frozen=True)
-class Route:
-    """``reads`` marks a POST that only asks."""
-
-    area: str
-    method: str
-    path: str
-    view: View
-    reads: bool = False
-
-    @property
-    def writing(self) -> bool:
-        return self.method != "GET" and not self.reads
-
-    @property
-    def is_single_record(self) -> bool:
-        return (self.area, self.path) == ("objects", "/<id_>")
-
-    @property
-    def is_search(self) -> bool:
-        return (self.area, self.path) == ("objects", "/search")
-
+__all__ = ["ROUTES", "Route"]
 
 ROUTES = (
     Route("objects", "GET", "", objects.list_records),
@@ -97,47 +64,5 @@ ROUTES = (
     Route("pipelines", "GET", "", settings.list_pipelines),
     Route("pipelines", "GET", "/<id_>", settings.read_pipeline),
     Route("account", "GET", "/details", settings.account_details),
-    Route("preferences", "GET", "/definitions", preferences.list_types),
-    Route("preferences", "GET", "/statuses/<email>", preferences.read_statuses),
-    Route("preferences", "POST", "/statuses/<email>", preferences.write_status),
-    Route("preferences", "GET", "/statuses/<email>/unsubscribe-all", preferences.read_opt_outs),
-    Route("preferences", "POST", "/statuses/<email>/unsubscribe-all", preferences.unsubscribe_all),
-    Route("preferences", "POST", "/links/generate", preferences.make_links),
-    Route("preferences", "POST", "/statuses/batch/read", preferences.read_status_batch, reads=True),
-    Route("preferences", "POST", "/statuses/batch/write", preferences.write_status_batch),
-    Route("preferences", "POST", "/statuses/batch/unsubscribe-all", preferences.unsubscribe_batch),
-    Route("preferences", "POST", "/statuses/batch/unsubscribe-all/read", preferences.read_opt_out_batch, reads=True),
-    Route("subscriptions", "GET", "/status/email/<email>", subscriptions.read_subscriptions),
-    Route("subscriptions", "POST", "/subscribe", subscriptions.subscribe),
-    Route("subscriptions", "POST", "/unsubscribe", subscriptions.unsubscribe),
-    Route("old_definitions", "GET", "/definitions", subscriptions.list_definitions),
-    Route("resubscription", "POST", "/resubscribe", subscriptions.resubscribe),
-    Route("lists", "GET", "", lists.read_lists),
-    Route("lists", "POST", "", lists.create_list),
-    Route("lists", "POST", "/search", lists.search_lists, reads=True),
-    Route("lists", "GET", "/idmapping", lists.map_id),
-    Route("lists", "POST", "/idmapping", lists.map_ids, reads=True),
-    Route("lists", "GET", "/object-type-id/<kind>/name/<name>", lists.read_named),
-    Route("lists", "GET", "/<list_id>", lists.read_list),
-    Route("lists", "DELETE", "/<list_id>", lists.delete_list),
-    Route("lists", "PUT", "/<list_id>/restore", lists.restore_list),
-    Route("lists", "PUT", "/<list_id>/update-list-name", lists.rename_list),
-    Route("lists", "PUT", "/<list_id>/update-list-filters", lists.update_filters),
-    Route("lists", "GET", "/<list_id>/memberships", memberships.list_members),
-    Route("lists", "DELETE", "/<list_id>/memberships", memberships.remove_all),
-    Route("lists", "GET", "/<list_id>/memberships/join-order", memberships.list_by_joining),
-    Route("lists", "PUT", "/<list_id>/memberships/add", memberships.add),
-    Route("lists", "PUT", "/<list_id>/memberships/remove", memberships.remove),
-    Route("lists", "PUT", "/<list_id>/memberships/add-and-remove", memberships.add_and_remove),
-    Route("lists", "PUT", "/<list_id>/memberships/add-from/<source_id>", memberships.add_from),
-    Route("lists", "GET", "/records/<kind>/<id_>/memberships", memberships.of_record),
-    Route("lists", "POST", "/records/memberships/batch/read", memberships.of_records, reads=True),
-    Route("forms", "GET", "", forms.list_forms),
-    Route("forms", "POST", "", forms.create_form),
-    Route("forms", "GET", "/<form_id>", forms.read_form),
-    Route("forms", "PUT", "/<form_id>", forms.update_form),
-    Route("forms", "PATCH", "/<form_id>", forms.update_form),
-    Route("forms", "DELETE", "/<form_id>", forms.archive_form),
-    Route("submissions", "GET", "/<form_id>", submissions.list_submissions),
-    Route("submitting", "POST", "/<portal_id>/<form_id>", submissions.submit),
+    *FAMILY_ROUTES,
 )
