@@ -11,10 +11,11 @@ should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths:
 - owners, pipelines, account details; webhooks going out; call limits.
 
 Beside the records: communication preferences; lists and their members (filters on properties under AND and OR);
-forms and their submissions; conversations with their inboxes, channels and actors.
+forms and their submissions; conversations with their inboxes, channels and actors;
+files; events; the usage of the day.
 
 Not emulated yet: custom objects, creating pipelines.
-Nor: folders of lists, files, events, usage figures.
+Nor: folders of lists and files, sending custom events.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook
 settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.

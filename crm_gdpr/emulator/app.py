@@ -15,6 +15,7 @@ from crm_gdpr.emulator.wire import answers
 from crm_gdpr.emulator.wire.call import Call
 from crm_gdpr.emulator.wire.control import control_blueprint
 from crm_gdpr.emulator.wire.failing import failed, failed_in_part, trouble
+from crm_gdpr.emulator.wire.files import content_blueprint
 from crm_gdpr.emulator.wire.guard import Guard
 from crm_gdpr.emulator.wire.router import Match, find_route
 
@@ -24,6 +25,7 @@ def create_app(guard: Guard, webhooks: Webhooks) -> Flask:
     app = Flask("crm_gdpr.emulator", static_folder=None)
     app.register_blueprint(control_blueprint(guard, webhooks))
     app.register_blueprint(crm_blueprint(guard.portal))
+    app.register_blueprint(content_blueprint(guard.portal))
     pages = app.wsgi_app
 
     def api_first(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -36,7 +38,7 @@ def create_app(guard: Guard, webhooks: Webhooks) -> Flask:
     return app
 
 
-_OWN = ("/_emulator/", "/app/")
+_OWN = ("/_emulator/", "/app/", "/hubfs/")
 
 
 def _serve(guard: Guard, request: Request) -> Response:

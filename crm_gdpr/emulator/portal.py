@@ -6,6 +6,8 @@ from typing import Any
 from crm_gdpr.emulator.account import Owner, locked
 from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.conversing import Conversing
+from crm_gdpr.emulator.filing import Filing
+from crm_gdpr.emulator.happening import Happening
 from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.listing import Listing
 from crm_gdpr.emulator.merging import Merging
@@ -13,7 +15,7 @@ from crm_gdpr.emulator.snapshots import restore, snapshot
 from crm_gdpr.emulator.submitting import Submitting
 
 
-class Portal(Submitting, Conversing, Listing, Merging):
+class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging):
     """An emulated HubSpot account. Python callers own it: they may set read-only properties and date things back."""
 
     def add_contact(self, *, actor: Actor = SALES, **properties: object) -> str:

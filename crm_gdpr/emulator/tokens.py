@@ -51,6 +51,8 @@ _PREFERENCES = tuple(
 _FAMILY_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), _PREFERENCES),
     **dict.fromkeys(("forms", "submissions", "submitting"), (("forms",), ("forms",))),
+    **dict.fromkeys(("files", "file_erasure"), (("files", "files.ui_hidden.read"), ("files",))),
+    **dict.fromkeys(("events", "usage"), (("oauth",), ("oauth",))),
     "conversations": (("conversations.read",), ("conversations.write",)),
     "lists": (("crm.lists.read",), ("crm.lists.write",)),
 }

@@ -49,7 +49,7 @@ OF_RECORDS = [route for route in TAKING if route.area not in PATHS]
 OF_FAMILIES = [route for route in TAKING if route.area in PATHS]
 BLANKS = {"<kind>": "contacts", "<to_kind>": "companies", "<id_>": "100001", "<to_id>": "7", "<name>": "email"}
 MORE_BLANKS = {"<email>": "anna@example.se", "<list_id>": "1", "<source_id>": "2"}
-FORM_BLANKS = {"<form_id>": "demo", "<portal_id>": "26000001", "<thread_id>": "100009"}
+FORM_BLANKS = {"<form_id>": "demo", "<portal_id>": "26000001", "<thread_id>": "100009", "<file_id>": "7"}
 
 
 @pytest.fixture(scope="module")

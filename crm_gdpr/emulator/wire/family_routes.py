@@ -2,12 +2,15 @@
 
 from crm_gdpr.emulator.wire import (
     conversations,
+    events,
+    files,
     forms,
     lists,
     memberships,
     preferences,
     submissions,
     subscriptions,
+    usage,
 )
 from crm_gdpr.emulator.wire.route import Route
 
@@ -76,4 +79,13 @@ FAMILY_ROUTES = (
     ),
     Route("conversations", "GET", "/actors/<actor_id>", conversations.read_actor),
     Route("conversations", "POST", "/actors/batch/read", conversations.read_actors, reads=True),
+    Route("files", "POST", "", files.upload),
+    Route("files", "GET", "/search", files.search_files),
+    Route("files", "GET", "/<file_id>", files.read_file),
+    Route("files", "GET", "/<file_id>/signed-url", files.sign_url),
+    Route("files", "DELETE", "/<file_id>", files.delete_file),
+    Route("file_erasure", "DELETE", "/<file_id>/gdpr-delete", files.erase_file),
+    Route("events", "GET", "", events.list_events),
+    Route("events", "GET", "/event-types", events.list_types),
+    Route("usage", "GET", "/daily/private-apps", usage.daily_usage),
 )

@@ -22,6 +22,18 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "v3": "/conversations/v3/conversations",
         "2026-09": "/conversations/conversations/2026-09",
     },
+    "files": {"v3": "/files/v3/files", "2026-03": "/files/2026-03/files", "2026-09": "/files/2026-09/files"},
+    "file_erasure": {
+        "v3": "/files/v3/files",
+        "2026-03": "/files/2026-03/files",
+        "2026-09": "/files/2026-09-beta/files",
+    },
+    "events": {
+        "v3": "/events/v3/events",
+        "2026-03": "/events/event-occurrences/2026-03",
+        "2026-09": "/events/event-occurrences/2026-09",
+    },
+    "usage": {version: f"/account-info/{version}/api-usage" for version in ("v3", "2026-03", "2026-09")},
     "forms": {"v3": "/marketing/v3/forms", "2026-09": "/marketing/forms/2026-09-beta"},
     "submissions": {"v3": "/form-integrations/v1/submissions/forms"},
     "submitting": {"v3": "/submissions/v3/integration/secure/submit"},

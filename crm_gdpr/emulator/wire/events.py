@@ -1,0 +1,78 @@
+"""Event occurrences: what happened with one record, the newest first; and which types of events there are."""
+
+from typing import Any
+
+from flask import Response
+
+from crm_gdpr.emulator.errors import Malformed, NotFound
+from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.kinds import KINDS, kind_of
+from crm_gdpr.emulator.occurrences import Occurrence
+from crm_gdpr.emulator.wire.answers import answer
+from crm_gdpr.emulator.wire.call import Call, whole
+
+_PAGE, _MOST = 20, 1_000
+
+
+def list_types(call: Call) -> Response:
+    return answer({"eventTypes": call.portal.events.types()})
+
+
+def list_events(call: Call) -> Response:
+    """Of one record, by id or by a unique property such as its address; by type and time."""
+    args, record = call.request.args, _record(call)
+    types, ids = call.names("eventType"), call.names("id")
+    since, until = (to_ms(args[n]) if args.get(n) else None for n in ("occurredAfter", "occurredBefore"))
+    found = [
+        one
+        for one in call.portal.events.events
+        if record in (None, (one.kind, call.portal.heir(one.kind, one.object_id)))
+        and (not types or one.type in types)
+        and (not ids or one.id in ids)
+        and (since is None or one.at_ms > since)
+        and (until is None or one.at_ms < until)
+    ]
+    found.sort(key=lambda one: one.at_ms, reverse=_newest_first(call))
+    start, limit = call.after(), call.number("limit", _PAGE, _MOST)
+    body: dict[str, Any] = {"results": [_shown(call, one) for one in found[start : start + limit]]}
+    if len(found) > start + limit:
+        body["paging"] = {"next": {"after": str(start + limit)}}
+    return answer(body)
+
+
+def _record(call: Call) -> tuple[str, int] | None:
+    """None when no record is asked about; with an object type alone there is too much to tell."""
+    args = call.request.args
+    chosen = {name.removeprefix("objectProperty."): v for name, v in args.items() if name.startswith("objectProperty.")}
+    if not args.get("objectType"):
+        if args.get("objectId") or chosen:
+            raise Malformed("objectType is required with objectId or objectProperty")
+        return None
+    kind = kind_of(args["objectType"]).name
+    if args.get("objectId"):
+        return kind, call.portal.heir(kind, whole(args["objectId"], "objectId"))
+    if len(chosen) != 1:
+        raise Malformed("objectId or one objectProperty is required with objectType")
+    name, value = next(iter(chosen.items()))
+    try:
+        return kind, call.portal.find(kind, value, name).id
+    except NotFound:
+        return kind, 0
+
+
+def _newest_first(call: Call) -> bool:
+    sort = call.request.args.get("sort", "-occurredAt")
+    if sort not in ("occurredAt", "-occurredAt"):
+        raise Malformed(f"Events are sorted by occurredAt, not {sort}")
+    return sort.startswith("-")
+
+
+def _shown(call: Call, one: Occurrence) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "eventType": one.type,
+        "objectType": KINDS[one.kind].singular.upper(),
+        "objectId": str(call.portal.heir(one.kind, one.object_id)),
+        "occurredAt": text(one.at_ms),
+        "properties": dict(one.properties),
+    }
