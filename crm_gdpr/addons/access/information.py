@@ -5,12 +5,12 @@ Only purposes in force and categories with content are named; the period is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from crm_gdpr.addon import Holding
 from crm_gdpr.addons.access import wording
-from crm_gdpr.addons.access.model import Element
+from crm_gdpr.addons.access.model import Element, Part
 from crm_gdpr.policy import UNKNOWN, Facts, Policy, Source, Text, Verdict
 
 
@@ -21,6 +21,7 @@ class Circumstances:
     policy: Policy
     holdings: tuple[Holding, ...]
     present: frozenset[str]
+    parts: tuple[Part, ...]
     properties: Mapping[str, str | None]
     facts: Facts | None
     verdict: Verdict | None
@@ -40,17 +41,41 @@ def information(about: Circumstances) -> tuple[Element, ...]:
     elements = (
         ("15(1)", wording.CONFIRMATION, (wording.confirmed(about.policy.controller),)),
         ("15(1)(a)", wording.PURPOSES, tuple(purposes(about))),
-        ("15(1)(b)", wording.CATEGORIES, tuple(c.title for c in about.policy.categories if c.name in about.present)),
+        ("15(1)(b)", wording.CATEGORIES, tuple(categories(about))),
         ("15(1)(c)", wording.RECIPIENTS, tuple(wording.recipient(r) for r in about.policy.recipients)),
         ("15(1)(d)", wording.PERIOD, tuple(period(about))),
         ("15(1)(e)", wording.RIGHTS, (*wording.YOUR_RIGHTS, wording.write_to(about.policy.controller))),
         ("15(1)(f)", wording.COMPLAINT, (wording.IMY,)),
         ("15(1)(g)", wording.SOURCE, tuple(source(about))),
-        ("15(1)(h)", wording.AUTOMATED, (wording.NO_AUTOMATED,)),
+        ("15(1)(h)", wording.AUTOMATED, tuple(automated(about))),
         ("15(2)", wording.SAFEGUARDS, tuple(wording.safeguard(r) for r in about.policy.recipients)),
-        ("15(4)", wording.LEFT_OUT, (wording.PARTICIPANTS, wording.NOT_COVERED)),
     )
-    return tuple(Element(article, title, lines) for article, title, lines in elements)
+    return tuple(Element(article, title, lines) for article, title, lines in elements if lines)
+
+
+def categories(about: Circumstances) -> Iterator[Text]:
+    """Yield the categories that have content, each datum in one: the notice's, and those that addons add."""
+    noticed = {category.name: category.title for category in about.policy.categories}
+    held = {holding.category: holding.title for holding in about.holdings}
+    shown = {part.category for part in about.parts if part.included}
+    yield from (title for name, title in noticed.items() if name in shown or name == "rights")
+    yield from (held.get(name, wording.label(name)) for name in sorted(shown - set(noticed)))
+
+
+def automated(about: Circumstances) -> Iterator[Text]:
+    """Yield that nothing is decided by machines alone, and what is scored where something is (Art. 15(1)(h))."""
+    yield wording.NO_AUTOMATED
+    if any(about.properties.get(name) for name in wording.SCORES):
+        yield wording.SCORED
+
+
+def left_out(parts: Iterable[Part]) -> Element:
+    """Return what is not included and why (Art. 15(4)): only what does occur in this answer."""
+    parts = tuple(parts)
+    reasons = {reason for part in parts for reason in (*part.redacted, *part.withheld)}
+    withheld = (text for reason, text in wording.WITHHELD.items() if reason in reasons)
+    unread = (wording.not_read(part.title, part.not_read) for part in parts if part.not_read)
+    return Element("15(4)", wording.LEFT_OUT, (*withheld, *unread, wording.BEYOND_REACH))
 
 
 def purposes(about: Circumstances) -> Iterator[Text]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.answer import compose
-from crm_gdpr.addons.access.files import delete, strays, write
+from crm_gdpr.addons.access.drafts import Draft, keep_draft
+from crm_gdpr.addons.access.files import delete, new_name, strays
+from crm_gdpr.addons.access.gather import forget as forget_steps
 from crm_gdpr.addons.access.letters import lay
-from crm_gdpr.addons.access.package import zipped
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -29,34 +30,36 @@ def acknowledge(env: Env, request_id: int) -> None:
 
 
 def prepare(env: Env, request_id: int) -> None:
-    """Make the package of a request whose identity is confirmed; a newer one takes the place of the one before."""
+    """Read and draft the answer to a request whose identity is confirmed; a newer one takes the place of the last."""
     request = env.store.requests.get(request_id)
     if request is None or request.status != "accepted" or request.contact_id is None:
         return
-    answer = compose(env, request.contact_id)
-    if answer is None:
+    composed = compose(env, request)
+    if composed is None:
         env.record("package.nobody", actor="access", contact_id=request.contact_id, request=request_id)
         return
-    before = env.store.requests.package_of(request_id)
-    file, sha256 = write(env, zipped(answer))
+    answer, files = composed
+    before, name = env.store.requests.package_of(request_id), new_name()
+    original = keep_draft(env, name, Draft(answer, files))
     package_id = env.store.requests.add_package(
-        request_id=request_id, contact_id=request.contact_id, file=file, sha256=sha256, made_at=env.clock.now()
+        request_id=request_id,
+        contact_id=request.contact_id,
+        file=name,
+        sha256=original,
+        original_sha256=original,
+        made_at=env.clock.now(),
     )
     if before is not None:
         delete(env, before)
-    env.record(
-        "package.made",
-        actor="access",
-        contact_id=request.contact_id,
-        request=request_id,
-        package=package_id,
-        sha256=sha256,
-    )
+    forget_steps(env, request_id, (part.kind for part in answer.parts))
+    counts = {part.kind: part.found for part in answer.parts if part.found and part.kind != "section"}
+    told = {"request": request_id, "package": package_id, "original_sha256": original, "calls": answer.calls}
+    env.record("package.made", actor="access", contact_id=request.contact_id, found=counts, **told)
 
 
 def forget(env: Env) -> None:
     """Delete packages whose period has passed, those of people who are gone, and files that no package names."""
-    packages = [p for r in env.store.requests.all() if (p := env.store.requests.package_of(r.id)) is not None]
+    packages = env.store.requests.packages()
     for package in packages:
         if (is_over(env, package) or is_gone(env, package.contact_id)) and delete(env, package):
             env.record("package.deleted", actor="access", contact_id=package.contact_id, package=package.id)

@@ -33,8 +33,9 @@ class Meaning:
         return list(self._definitions)
 
     def field(self, name: str, raw: str) -> Field:
-        """Return a value with its label and its meaning."""
-        return Field(name, self.label(name), self._value(name, raw), raw)
+        """Return a value with its label and its meaning; of markup the words are kept."""
+        words = plain(raw) if self._is_markup(name, raw) else raw
+        return Field(name, self.label(name), self._value(name, words), words)
 
     def label(self, name: str) -> Text:
         """Return what a property is called; ours in both languages, HubSpot's as the portal spells it."""
@@ -54,7 +55,12 @@ class Meaning:
             return self._chosen(name, raw)
         if kind == "datetime":
             return same(moment(raw, self._zone))
-        return same(plain(raw) if definition.get("fieldType") == "html" else raw)
+        return same(raw)
+
+    def _is_markup(self, name: str, raw: str) -> bool:
+        """Tell markup by the property's kind, or by its name where the portal calls a body plain text."""
+        definition = self._definitions.get(name, {})
+        return definition.get("fieldType") == "html" or (name.endswith(("_body", "_html")) and "<" in raw)
 
     def _chosen(self, name: str, raw: str) -> Text:
         """Several choices are stored with semicolons between them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from crm_gdpr.addons.access.model import Answer, Field, Part, Row
+from crm_gdpr.addons.access.wording import REASON
 from crm_gdpr.policy import Text
 
 
@@ -22,13 +24,22 @@ class Table:
     lines: tuple[Row, ...] = ()
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"[+-]?[\d\s().,/-]+")
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet that opens the page from taking what somebody wrote for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+
+
 def report(answer: Answer, language: str) -> str:
     """Return the report in Swedish or English."""
 
     def t(text: Text | str, en: str = "") -> str:
         return text.in_(language) if isinstance(text, Text) else Text(sv=text, en=en).in_(language)
 
-    return _template().render(answer=answer, language=language, t=t, tables=tables)
+    return _template().render(answer=answer, language=language, t=t, tables=tables, inert=inert, reason=REASON)
 
 
 def tables(part: Part) -> Iterator[Table]:

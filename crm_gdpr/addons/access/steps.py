@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.access.drafts import Draft, draft_of, release_file
 from crm_gdpr.addons.access.letters import day_of, lay_again
+from crm_gdpr.addons.access.redact import Review
 from crm_gdpr.policy import Right, Text, due
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ CLOSED = Text(sv="Begäran är redan avslutad.", en="The request is closed alrea
 NO_NOTE = Text(sv="Beskriv vad som kontrollerades.", en="Describe what was checked.")
 UNCHECKED = Text(sv="Identiteten är inte bekräftad.", en="The identity has not been confirmed.")
 NO_PACKAGE = Text(sv="Utdraget är inte klart ännu.", en="The answer is not ready yet.")
+UNREAD = Text(sv="Ingen har läst igenom utdraget ännu.", en="Nobody has read the answer through yet.")
 USED = Text(
     sv="Utdraget är redan hämtat. Förbered ett nytt.",
     en="The answer has been collected already. Prepare a new one.",
@@ -113,6 +117,40 @@ def next_key(env: Env, stem: str) -> str:
     return f"{stem}-{attempt}"
 
 
+def look_at(env: Env, request: Request) -> tuple[Package, Draft]:
+    """Return the draft to be read through; a request without one says why."""
+    package = env.store.requests.package_of(request.id)
+    draft = None if package is None else draft_of(env, package)
+    if package is None or draft is None or package.contact_id != request.contact_id:
+        raise StepRefused(NO_PACKAGE)
+    return package, draft
+
+
+def review(env: Env, request: Request, decided: Review, *, by: str) -> None:
+    """Record that a person has read the answer and decided what is hidden, and build what may be released.
+
+    Whatever only looks like a name must have been decided; a second reader is another than who confirmed.
+    """
+    if request.status != "accepted":
+        raise StepRefused(CLOSED)
+    package, draft = look_at(env, request)
+    sha256 = release_file(env, package, draft, decided)
+    hidden = dict(Counter(decided.hidden.values()))
+    env.record(
+        "package.reviewed",
+        actor=by,
+        contact_id=package.contact_id,
+        request=request.id,
+        hidden=hidden,
+        notes=len(decided.notes),
+        files=len(decided.files),
+        original_sha256=package.original_sha256,
+        sha256=sha256,
+    )
+    values = {"sha256": sha256, "reviewed_by": by, "reviewed_at": env.clock.now()}
+    env.store.requests.change_package(package.id, token_hash=None, expires_at=None, **values)
+
+
 def release(env: Env, request: Request, *, by: str) -> str:
     """Let the answer go: return its one-time link, and lay it in HubSpot for support to send.
 
@@ -137,6 +175,8 @@ def releasable(env: Env, request: Request) -> Package:
         raise StepRefused(NO_PACKAGE)
     if package.collected_at is not None:
         raise StepRefused(USED)
+    if package.reviewed_by is None:
+        raise StepRefused(UNREAD)
     return package
 
 

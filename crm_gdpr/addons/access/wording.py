@@ -8,6 +8,20 @@ from datetime import date
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Controller, Ladder, Purpose, Recipient
 
+REPORT_TITLE = Text(sv="Vad vi har om dig", en="What we hold about you")
+UNDER_ARTICLE_15 = Text(sv="svar enligt artikel 15 i dataskyddsförordningen", en="answer under Article 15 of the GDPR")
+THE_INFORMATION = Text(sv="Om behandlingen", en="About the processing")
+THE_DATA = Text(sv="Uppgifterna", en="The data")
+MANIFEST = Text(sv="Räknat och kontrollerat", en="Counted and checked")
+REASON = {
+    "other_person": Text(sv="en annan person", en="another person"),
+    "staff": Text(sv="medarbetare", en="staff"),
+    "bcc": Text(sv="dolda mottagare", en="secret recipients"),
+    "number": Text(sv="nummer", en="numbers"),
+    "memory_note": Text(sv="minnesanteckningar", en="memory notes"),
+    "not_read": Text(sv="fanns inte kvar", en="no longer there"),
+    "file": Text(sv="filer om andra", en="files about others"),
+}
 CONFIRMATION = Text(sv="Bekräftelse", en="Confirmation")
 PURPOSES = Text(sv="Varför uppgifterna behandlas", en="Why the data is processed")
 CATEGORIES = Text(sv="Kategorier av uppgifter", en="Categories of data")
@@ -83,16 +97,78 @@ SOURCE_UNKNOWN = Text(
     sv="Det framgår inte av våra register var uppgifterna kommer ifrån.",
     en="Our records do not show where the data comes from.",
 )
-PARTICIPANTS = Text(
-    sv="Andra personers adresser i e-post och möten är utelämnade, av hänsyn till dem (artikel 15.4).",
-    en="Other people's addresses in mails and meetings are left out, for their sake (Art. 15(4)).",
+WITHHELD = {
+    "other_person": Text(
+        sv="Andra personers namn, adresser och nummer är utelämnade, av hänsyn till dem (artikel 15.4).",
+        en="Other people's names, addresses and numbers are left out, for their sake (Art. 15(4)).",
+    ),
+    "number": Text(
+        sv="Nummer som inte är dina är utelämnade, eftersom de kan höra till någon annan (artikel 15.4).",
+        en="Numbers that are not yours are left out, since they may be somebody else's (Art. 15(4)).",
+    ),
+    "bcc": Text(
+        sv="Dolda mottagare av mejl nämns inte (artikel 15.4).",
+        en="Secret recipients of mails are not named (Art. 15(4)).",
+    ),
+    "staff": Text(
+        sv="Vilken medarbetare som gjort något hos oss nämns bara där ni har haft kontakt.",
+        en="Which of our staff did something is told only where you have been in contact.",
+    ),
+    "memory_note": Text(
+        sv="Löpande text i utkast och minnesanteckningar lämnas inte ut (5 kap. 2 § lagen 2018:218).",
+        en="Running text in drafts and memory notes is not handed out (Swedish act 2018:218, 5:2).",
+    ),
+    "not_read": Text(
+        sv="Något som hörde till dig fanns inte kvar när det skulle läsas.",
+        en="Something that belonged to you was no longer there when it was to be read.",
+    ),
+    "file": Text(
+        sv="Bifogade filer som gäller andra personer lämnas inte ut (artikel 15.4).",
+        en="Attached files that concern other people are not handed out (Art. 15(4)).",
+    ),
+}
+BEYOND_REACH = Text(
+    sv="Tekniska uppgifter om enskilda besök som HubSpot inte lämnar ut till oss, som IP-adress per besök, finns inte "
+    "med; vi kan be HubSpot om dem.",
+    en="Technical data of single visits that HubSpot does not hand out to us, such as the IP address of each visit, is "
+    "not included; we can ask HubSpot for it.",
 )
-NOT_COVERED = Text(
-    sv="Bifogade filer, chattar och listor i HubSpot ingår inte i det här dokumentet; skriv till oss om du vill ha "
-    "dem, så lämnar vi ut dem för sig.",
-    en="Attached files, chats and lists in HubSpot are not part of this document; write to us if you want them, and "
-    "we hand them out separately.",
+SCORES = ("hubspotscore", "hs_predictivecontactscore_v2", "hs_predictivecontactscorebucket", "hs_predictivescoringtier")
+SCORED = Text(
+    sv="HubSpot räknar ut hur troligt det är att en kontakt blir kund, av kontaktuppgifter och aktivitet. "
+    "Värdet visas för säljare, som själva avgör vem de hör av sig till; inget beslut följer av det automatiskt.",
+    en="HubSpot computes a value for how likely a contact is to become a customer, from contact details and activity. "
+    "Sales sees the value and decides whom to approach; no decision follows from it by itself.",
 )
+WAYS = {
+    "CRM_UI": Text(sv="inskrivet av en medarbetare", en="entered by one of our staff"),
+    "CONTACTS_WEB": Text(sv="inskrivet av en medarbetare", en="entered by one of our staff"),
+    "IMPORT": Text(sv="importerat", en="imported"),
+    "FORM": Text(sv="från ett formulär", en="from a form"),
+    "EMAIL": Text(sv="från e-post", en="from e-mail"),
+    "API": Text(sv="från ett anslutet system", en="from a connected system"),
+    "INTEGRATION": Text(sv="från ett anslutet system", en="from a connected system"),
+    "CALCULATED": Text(sv="uträknat av HubSpot", en="computed by HubSpot"),
+    "AUTOMATION_PLATFORM": Text(sv="av ett automatiskt flöde", en="by a workflow"),
+    "WORKFLOWS": Text(sv="av ett automatiskt flöde", en="by a workflow"),
+    "MERGE_OBJECTS": Text(sv="vid en sammanslagning", en="by a merge"),
+    "ANALYTICS": Text(sv="från webbplatsen", en="from the website"),
+    "MEETINGS": Text(sv="från en mötesbokning", en="from a meeting link"),
+    "CONVERSATIONS": Text(sv="från en chatt eller inkorg", en="from a chat or inbox"),
+}
+
+
+def way(code: str) -> Text:
+    """Return by what way a value came; a code we do not know keeps its name."""
+    plain = code.replace("_", " ").lower()
+    return WAYS.get(code, Text(sv=plain, en=plain))
+
+
+def not_read(title: Text, lacking: str) -> Text:
+    return Text(
+        sv=f"{title.sv}: kunde inte läsas, behörighet saknas ({lacking}). Vi kompletterar svaret.",
+        en=f"{title.en}: could not be read, a permission is missing ({lacking}). We shall complete the answer.",
+    )
 
 
 def confirmed(controller: Controller) -> Text:
@@ -159,6 +235,19 @@ def collected(day: str) -> Text:
 
 
 LABELS = {
+    "file": Text(sv="Fil", en="File"),
+    "size": Text(sv="Storlek", en="Size"),
+    "belongs_to": Text(sv="Hör till", en="Belongs to"),
+    "emptied": Text(sv="(tömt)", en="(emptied)"),
+    "from": Text(sv="Från", en="From"),
+    "subject": Text(sv="Ämne", en="Subject"),
+    "message": Text(sv="Meddelande", en="Message"),
+    "list": Text(sv="Lista", en="List"),
+    "address": Text(sv="Adress", en="Address"),
+    "subscription": Text(sv="Utskick", en="Mailing"),
+    "legal_basis": Text(sv="Rättslig grund", en="Legal basis"),
+    "explanation": Text(sv="Förklaring", en="Explanation"),
+    "event": Text(sv="Händelse", en="Event"),
     "request": Text(sv="Begäran", en="Request"),
     "status": Text(sv="Läge", en="Status"),
     "received_on": Text(sv="Kom in", en="Received on"),
@@ -237,6 +326,7 @@ ACTIONS = {
     "package.nobody": Text(
         sv="Registerutdrag kunde inte göras: kontakten finns inte", en="No access answer: the contact is not there"
     ),
+    "package.read": Text(sv="Registerutdraget lästes", en="The access answer was read"),
     "package.reviewed": Text(sv="Registerutdraget lästes igenom", en="The access answer was read through"),
     "package.released": Text(sv="Registerutdraget lämnades ut", en="The access answer was released"),
     "package.collected": Text(sv="Registerutdraget hämtades", en="The access answer was collected"),

@@ -54,6 +54,8 @@ PAGES = (
     Page("/requests/<int:request_id>/identity", requests.confirm, SUPPORT, POST),
     Page("/requests/<int:request_id>/prepare", requests.prepare, SUPPORT, POST),
     Page("/requests/<int:request_id>/report/<any(sv,en):which>", requests.report, SUPPORT),
+    Page("/requests/<int:request_id>/review", requests.read_through, SUPPORT),
+    Page("/requests/<int:request_id>/reviewed", requests.review, SUPPORT, POST),
     Page("/requests/<int:request_id>/release", requests.release, SUPPORT, POST),
     Page("/requests/<int:request_id>/reject", requests.reject, SUPPORT, POST),
 )

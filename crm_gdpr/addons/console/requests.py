@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -9,17 +10,26 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
 from crm_gdpr.addons.access import steps
+from crm_gdpr.addons.access.drafts import draft_of, reviewed
 from crm_gdpr.addons.access.files import content_of
-from crm_gdpr.addons.access.package import REPORTS, unzipped
+from crm_gdpr.addons.access.gather import progress
+from crm_gdpr.addons.access.package import REPORTS, unpacked
+from crm_gdpr.addons.access.redact import HIDE, OTHER, REASONS, SHOW, Proposal, Review, notes_of, proposals
+from crm_gdpr.addons.access.report import report as as_html
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.people import NAMES, find
-from crm_gdpr.policy import due
+from crm_gdpr.policy import Text, due
 
 if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
     from crm_gdpr.env import Env
-    from crm_gdpr.store.requests import Request
+    from crm_gdpr.store.requests import Package, Request
 
 # The report is made of what people wrote: it runs nothing, sends nothing, and is its own origin.
+UNDECIDED = Text(
+    sv="Avgör om varje namn ska döljas eller visas.", en="Decide for each name whether it is hidden or shown."
+)
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -37,8 +47,8 @@ def show(request_id: int, link: str | None = None) -> str:
     env: Env = current_app.extensions["crm_gdpr"]
     asked = _request(env, request_id)
     hubspot, contact_id = env.hubspot.interactive(), asked.contact_id
-    suggested: tuple[str, ...] = ()
-    if contact_id is None and asked.ticket_id is not None:
+    suggested = asked.candidates if contact_id is None else ()
+    if contact_id is None and not suggested and asked.ticket_id is not None:
         suggested = hubspot.associated("tickets", "contacts", [asked.ticket_id]).get(asked.ticket_id, ())
     return render_template(
         "console/request.html",
@@ -48,6 +58,7 @@ def show(request_id: int, link: str | None = None) -> str:
         suggested=hubspot.read_many("contacts", suggested, NAMES),
         package=env.store.requests.package_of(request_id),
         making=env.store.work.state(steps.next_key(env, f"access-{request_id}")) is not None,
+        progress=env.store.notes.get(progress(request_id)),
         is_open=asked.status in steps.OPEN,
         today=env.today(),
         link=link,
@@ -87,15 +98,51 @@ def prepare(request_id: int) -> Redirect:
 
 
 def report(request_id: int, which: str) -> Response:
-    """Show the report as the person will see it, for review before release."""
+    """Show the report as the person will see it: what is released, or until then what would be."""
     env: Env = current_app.extensions["crm_gdpr"]
     package = env.store.requests.package_of(request_id)
-    content = None if package is None else content_of(env, package)
-    if package is None or content is None:
+    if package is None:
         abort(404)
-    env.record("package.reviewed", actor=current_user.name, contact_id=package.contact_id, request=request_id)
+    page = _released(env, package, which) if package.reviewed_by else _drafted(env, package, which)
+    env.record("package.read", actor=current_user.name, contact_id=package.contact_id, request=request_id)
     headers = {"Content-Security-Policy": SANDBOX}
-    return Response(unzipped(content, REPORTS[which]), content_type="text/html; charset=utf-8", headers=headers)
+    return Response(page, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def read_through(request_id: int) -> str:
+    """Show what the program proposes to hide, with where it stands, for a person to decide."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    asked = _request(env, request_id)
+    package, draft = steps.look_at(env, asked)
+    return render_template(
+        "console/review.html",
+        asked=asked,
+        package=package,
+        proposals=proposals(draft.answer),
+        notes=notes_of(draft.answer),
+        files=draft.answer.files,
+        parts=draft.answer.parts,
+        reasons=REASONS,
+    )
+
+
+def review(request_id: int) -> Redirect:
+    """Take what was decided, and build what may be released."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    asked = _request(env, request_id)
+    _, draft = steps.look_at(env, asked)
+    steps.review(env, asked, decided(proposals(draft.answer), request.form), by=current_user.name)
+    flash(t("Genomläst. Utdraget kan lämnas ut.", "Read through. The answer can be released."), "done")
+    return _back(request_id)
+
+
+def decided(proposed: Iterable[Proposal], form: MultiDict[str, str]) -> Review:
+    """Return what a form decides; something that must be decided and is not, is refused."""
+    if any(form.get(each.id) not in (HIDE, SHOW) for each in proposed):
+        raise steps.StepRefused(UNDECIDED)
+    hidden = {each.what: each.reason for each in proposed if form.get(each.id) == HIDE}
+    also = {line.strip(): OTHER for line in form.get("also", "").splitlines() if len(line.strip()) > 1}
+    return Review({**hidden, **also}, frozenset(form.getlist("note")), frozenset(form.getlist("file")))
 
 
 def release(request_id: int) -> str:
@@ -111,6 +158,16 @@ def reject(request_id: int) -> Redirect:
     steps.reject(env, _request(env, request_id), by=current_user.name)
     flash(t("Begäran är avslutad.", "The request is closed."), "done")
     return _back(request_id)
+
+
+def _released(env: Env, package: Package, which: str) -> bytes:
+    return unpacked(content_of(env, package) or abort(404), REPORTS[which])
+
+
+def _drafted(env: Env, package: Package, which: str) -> str:
+    draft = draft_of(env, package) or abort(404)
+    advised = {each.what: each.reason for each in proposals(draft.answer) if each.advice == HIDE}
+    return as_html(reviewed(draft, Review(advised)), which)
 
 
 def _request(env: Env, request_id: int) -> Request:

@@ -1,0 +1,152 @@
+"""Read everything about a person, step by step.  Broken off half-way, the reading goes on where it stopped.
+
+A kind that may not be read, for want of a scope, is named with what is missing; any other failure stops the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from crm_gdpr.addons.access import around, elsewhere, person
+from crm_gdpr.addons.access.files import keep, kept, let_go
+from crm_gdpr.addons.access.meaning import Meaning, same
+from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from, to_plain
+from crm_gdpr.addons.access.reader import Reader, not_allowed
+from crm_gdpr.addons.access.wording import label
+from crm_gdpr.policy import Text
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the reading, and what it is called should it not be allowed."""
+
+    name: str
+    title: Text
+    read: Callable[[Reader], Found]
+
+
+BESIDE = (
+    Step("conversations", elsewhere.CHATS, elsewhere.conversations),
+    Step("forms", elsewhere.FORMS, elsewhere.forms),
+    Step("lists", elsewhere.LISTS, elsewhere.lists),
+    Step("mailings", elsewhere.MAILINGS, elsewhere.mailings),
+    Step("events", elsewhere.EVENTS, elsewhere.events),
+    Step("colleagues", Text(sv="Kollegor", en="Colleagues"), elsewhere.colleagues),
+)
+
+
+def gather(reader: Reader, request_id: int) -> Found:
+    """Return all that is held about a person; nothing when HubSpot no longer knows them."""
+    if reader.record is None:
+        return Found()
+    steps = (
+        Step("contact", person.CONTACT, person.contact),
+        *(Step(kind.name, kind.title, around.records(kind)) for kind in _kinds(reader)),
+        *BESIDE,
+    )
+    whole = Found(parts=_unknown_types(reader))
+    for number, step in enumerate(steps):
+        _tell(reader.env, request_id, step.name, number, len(steps) + 1)
+        whole = together(whole, _once(reader, request_id, step))
+    others = [id_ for id_ in dict.fromkeys(whole.others) if id_ != reader.contact_id]
+    named = _allowed(
+        reader, Step("names", elsewhere.COLLEAGUES_TITLE, lambda r: Found(people=elsewhere.named(r, others)))
+    )
+    whole = together(whole, named, Found(parts=tuple(sections(reader))))
+    return replace(whole, calls=whole.calls + reader.calls.total())
+
+
+def forget(env: Env, request_id: int, kinds: Iterable[str]) -> None:
+    """Let go of what a finished reading kept on its way."""
+    for name in (*kinds, "contact", *(step.name for step in BESIDE)):
+        let_go(env, f"{request_id}-{name}")
+    env.store.notes.drop(progress(request_id))
+
+
+def progress(request_id: int) -> str:
+    """The name under which the pages find how far a reading has come."""
+    return f"access.progress.{request_id}"
+
+
+def together(*found: Found) -> Found:
+    return Found(
+        tuple(part for each in found for part in each.parts),
+        tuple(dict.fromkeys(one for each in found for one in each.people)),
+        tuple(dict.fromkeys(id_ for each in found for id_ in each.others)),
+        tuple(dict.fromkeys(file for each in found for file in each.files)),
+        tuple(dict.fromkeys(word for each in found for word in each.own)),
+        sum(each.calls for each in found),
+    )
+
+
+def sections(reader: Reader) -> Iterator[Part]:
+    """Read what each addon exports; a section without a value is left out."""
+    env = reader.ours()
+    category = {p.name: p.category for p in env.registry.properties}
+    for section in env.registry.export_sections:
+        rows = [row for each in section.read(env, reader.contact_id) if (row := _row(each, reader.meaning)).fields]
+        held = {category[name] for name in section.covers if name in category}
+        if rows:
+            yield Part("section", section.title, min(held, default="rights"), tuple(rows), len(rows))
+
+
+def _unknown_types(reader: Reader) -> tuple[Part, ...]:
+    """Say so where it could not be read which object types the account has made itself."""
+    title = Text(sv="Egna objekttyper i HubSpot", en="Custom object types in HubSpot")
+    lacking = reader.types_not_read
+    return (Part("object_types", title, "correspondence", (), 0, not_read=lacking),) if lacking else ()
+
+
+def _kinds(reader: Reader) -> tuple[Any, ...]:
+    """The kinds of this account, once it is known which of HubSpot's it lacks."""
+    return reader.kinds if reader.associated is not None else ()
+
+
+def _once(reader: Reader, request_id: int, step: Step) -> Found:
+    """Take a step, or take what it found before the reading was broken off."""
+    name = f"{request_id}-{step.name}"
+    before: Mapping[str, Any] | None = kept(reader.env, name)
+    if before is not None:
+        return found_from(before)
+    calls = reader.calls.total()
+    found = _allowed(reader, step)
+    keep(reader.env, name, to_plain(replace(found, calls=reader.calls.total() - calls)))
+    return found  # its calls are counted with those of this attempt
+
+
+def _allowed(reader: Reader, step: Step) -> Found:
+    """A step that HubSpot forbids is told with the scopes it lacks; nothing of it is silently missed."""
+    try:
+        return step.read(reader)
+    except Exception as error:
+        lacking = not_allowed(error)
+        if lacking is None:
+            raise
+        return Found(parts=(Part(step.name, step.title, "correspondence", (), 0, not_read=lacking),))
+
+
+def _tell(env: Env, request_id: int, step: str, done: int, total: int) -> None:
+    env.store.notes.put(progress(request_id), {"step": step, "done": done, "of": total})
+
+
+def _row(values: Mapping[str, Any], meaning: Meaning) -> Row:
+    """A row that names a property is read in that property's words; any other as it stands."""
+    name, value = values.get("name"), values.get("value")
+    if isinstance(name, str):
+        rest = {k: v for k, v in values.items() if k not in ("name", "value")}
+        first = (meaning.field(name, str(value)),) if value else ()
+        return Row(same(""), (*first, *_plain(rest)) if first else ())
+    return Row(same(""), tuple(_plain(values)))
+
+
+def _plain(values: Mapping[str, Any]) -> Iterator[Field]:
+    """Values that are no property: a `Text` speaks for itself."""
+    for name, value in values.items():
+        if value not in (None, ""):
+            text = value if isinstance(value, Text) else same(str(value))
+            yield Field(name, label(name), text, text.en)

@@ -1,0 +1,153 @@
+"""What the steps of one reading share: the person's own record, who they are associated with, and the words for it all.
+
+Nothing is read twice: the sections of other addons that ask for the contact are answered from the record in hand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crm_gdpr.addons.access.kinds import PERHAPS, SURE, Kind, made_here
+from crm_gdpr.addons.access.meaning import Meaning
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.sync import HubSpot, Record
+
+OWN = {"contacts": "contact", "companies": "company", "deals": "deal"}
+CHECKED = "access.kinds"  # which of HubSpot's optional kinds the account lacks, and the day it was looked at
+
+
+@dataclass
+class Reader:
+    """One reading of one person."""
+
+    env: Env
+    contact_id: str
+    calls: Counter[str] = field(default_factory=Counter)
+    types_not_read: str = ""
+
+    @cached_property
+    def hubspot(self) -> HubSpot:
+        return self.env.hubspot.interactive(self.calls)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.env.policy.controller.timezone)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """The words for the contact's own properties."""
+        return self.words("contacts")
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The contact, every property with its history; in a batch call, since the names make too long an address."""
+        names = self.meaning.names
+        return self.hubspot.read_many("contacts", [self.contact_id], names, history=names).get(self.contact_id)
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address of the person's, the first one first."""
+        has = {} if self.record is None else self.record.properties
+        more = (has.get("hs_additional_emails") or "").split(";")
+        return tuple(dict.fromkeys(each.strip().lower() for each in ((has.get("email") or ""), *more) if each.strip()))
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Every kind of record that may be associated with a contact in this account."""
+        own = self._own_kinds()
+        return (*SURE, *(kind for kind in PERHAPS if kind.name not in self._lacking()), *own)
+
+    def _own_kinds(self) -> tuple[Kind, ...]:
+        """The kinds that the account has made itself; where they may not be read, that is told."""
+        try:
+            return tuple(made_here(each.type_id, each.label) for each in self.hubspot.object_types())
+        except Exception as error:
+            self.types_not_read = not_allowed(error) or ""
+            if not self.types_not_read:
+                raise
+            return ()
+
+    @cached_property
+    def associated(self) -> Mapping[str, Sequence[str]]:
+        """The ids around the contact, by kind, in one call; which kinds an account lacks is asked once a day."""
+        names = [kind.name for kind in self.kinds]
+        try:
+            return self._around(names)
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+        lacking = [kind.name for kind in PERHAPS if kind.name in names and not self._has(kind.name)]
+        self.env.store.notes.put(CHECKED, {"on": self.env.today().isoformat(), "lacking": lacking})
+        self.__dict__["kinds"] = tuple(kind for kind in self.kinds if kind.name not in lacking)
+        return self._around([name for name in names if name not in lacking])
+
+    def words(self, kind: str) -> Meaning:
+        """Return the words for a kind's properties."""
+        ours = [p for p in self.env.registry.properties if p.object == OWN.get(kind)]
+        return Meaning(self.hubspot.properties(kind), ours, self.zone)
+
+    def ours(self) -> Env:
+        """The system as the sections of other addons see it: the contact they ask for is the one in hand."""
+        known: Any = InHand(self.hubspot, self.contact_id, self.record)
+        return replace(self.env, hubspot=known)
+
+    def _around(self, names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        record = self.hubspot.read("contacts", self.contact_id, ("hs_object_id",), associations=tuple(names))
+        return {} if record is None else _by_name(record.associations, self.kinds)
+
+    def _has(self, kind: str) -> bool:
+        try:
+            self.hubspot.associated("contacts", kind, [self.contact_id])
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+            return False
+        return True
+
+    def _lacking(self) -> Sequence[str]:
+        checked = self.env.store.notes.get(CHECKED) or {}
+        lacking: Sequence[str] = checked.get("lacking", ()) if checked.get("on") == self.env.today().isoformat() else ()
+        return lacking
+
+
+class InHand:
+    """HubSpot, with one contact already read."""
+
+    def __init__(self, hubspot: HubSpot, contact_id: str, record: Record | None) -> None:
+        self._hubspot, self._contact_id, self._record = hubspot, contact_id, record
+
+    def read(self, kind: str, record_id: str, properties: Sequence[str], **more: Any) -> Record | None:
+        """The contact in hand; any other record, or more of it, is read."""
+        if (kind, record_id) == ("contacts", self._contact_id) and not more:
+            return self._record
+        return self._hubspot.read(kind, record_id, properties, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hubspot, name)
+
+
+def not_allowed(error: Exception) -> str | None:
+    """Return what keeps us from reading: the scopes that are missing, or that the account has no such thing."""
+    status = getattr(error, "status", None)
+    if status not in (403, 404):
+        return None
+    said: Any = getattr(error, "said", None)
+    return ", ".join(said.scopes) if said is not None and said.scopes else f"HubSpot {status}"
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Tell whether HubSpot says that there is no such kind, or that we may not see it."""
+    return getattr(error, "status", None) in (400, 403, 404)
+
+
+def _by_name(found: Mapping[str, Sequence[str]], kinds: Iterable[Kind]) -> dict[str, Sequence[str]]:
+    """HubSpot may answer with a kind's own name where its number was asked for."""
+    known = {kind.name for kind in kinds}
+    return {name: ids for name, ids in found.items() if name in known or ids}
