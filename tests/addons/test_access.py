@@ -17,8 +17,10 @@ import pytest
 
 import crm_gdpr
 from crm_gdpr.addons.access import jobs, steps
-from crm_gdpr.addons.access.data import KINDS
+from crm_gdpr.addons.access.files import content_of
+from crm_gdpr.addons.access.kinds import SURE
 from crm_gdpr.addons.access.meaning import moment, plain
+from crm_gdpr.addons.access.redact import SHOW, Review, proposals
 from crm_gdpr.addons.access.wording import ACTIONS
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.faults import Fault
@@ -66,8 +68,8 @@ def told(portal: Portal, ticket: str, **more) -> dict:
 
 
 @pytest.fixture
-def prepared(env: Env, anna: str, ticket: str, portal: Portal, deliver, work) -> Request:
-    """A request whose identity is confirmed and whose answer is made."""
+def drafted(env: Env, anna: str, ticket: str, portal: Portal, deliver, work) -> Request:
+    """A request whose identity is confirmed and whose answer is drafted."""
     deliver(told(portal, ticket))
     work()
     steps.confirm_identity(env, request_of(env), "wrote from the address on file", by="kim")
@@ -75,15 +77,47 @@ def prepared(env: Env, anna: str, ticket: str, portal: Portal, deliver, work) ->
     return request_of(env)
 
 
-def files_of(content: bytes) -> dict[str, str]:
+@pytest.fixture
+def prepared(env: Env, drafted: Request) -> Request:
+    """A request whose answer a person has read through."""
+    read_through(env, drafted)
+    return request_of(env)
+
+
+def read_through(env: Env, request: Request, *, show: tuple[str, ...] = (), by: str = "kim") -> Review:
+    """Read an answer through: hide whatever is proposed, but for what is to be shown."""
+    _, draft = steps.look_at(env, request)
+    hidden = {p.what: p.reason for p in proposals(draft.answer) if p.what not in show and p.advice != SHOW}
+    decided = Review(hidden)
+    steps.review(env, request, decided, by=by)
+    return decided
+
+
+def files_of(content: bytes | None) -> dict[str, str]:
+    assert content is not None
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name).decode() for name in package.namelist()}
+        return {
+            name: package.read(name).decode("latin-1" if name.endswith("pdf") else "utf-8")
+            for name in package.namelist()
+        }
+
+
+def package_files(env: Env, request: Request) -> dict[str, str]:
+    package = env.store.requests.package_of(request.id)
+    assert package is not None
+    return files_of(content_of(env, package))
 
 
 def data_of(env: Env, request: Request) -> dict:
-    package = env.store.requests.package_of(request.id)
-    assert package is not None
-    return json.loads(files_of((env.settings.files / package.file).read_bytes())["data.json"])
+    return json.loads(package_files(env, request)["data.json"])
+
+
+def drafts(env: Env) -> list[Path]:
+    return list(env.settings.files.glob("*.draft.zip"))
+
+
+def released(env: Env) -> list[Path]:
+    return list(env.settings.files.glob("*.package.zip"))
 
 
 def path_of(link: str) -> str:
@@ -162,6 +196,9 @@ class TestIdentity:
             steps.name_person(env, prepared, portal.add_contact(email="bo@example.com"), by="kim")
 
 
+WHOLE = ("report.sv.html", "report.en.html", "data.json", "data.schema.json", "portability.json")
+
+
 class TestTheAnswer:
     def test_everything_around_the_person_is_in_it(self, env, prepared):
         data = data_of(env, prepared)
@@ -182,19 +219,13 @@ class TestTheAnswer:
 
     def test_found_is_included_or_said_to_be_withheld(self, env, prepared):
         manifest = {line["kind"]: line for line in data_of(env, prepared)["manifest"] if line["kind"] != "section"}
-        assert manifest["emails"] | {"title": None} == {
-            "kind": "emails",
-            "title": None,
-            "found": 1,
-            "included": 1,
-            "withheld": {"participants": 1},
-        }
-        assert all(line["found"] == line["included"] for line in manifest.values())
+        assert (manifest["emails"]["found"], manifest["emails"]["included"]) == (1, 1)
+        assert manifest["emails"]["redacted"] == {"other_person": 1}
+        assert all(line["found"] == line["included"] + sum(line["withheld"].values()) for line in manifest.values())
         assert set(manifest) >= {*ENGAGEMENTS, "tickets", "deals", "companies", "contacts"}
 
     def test_other_peoples_addresses_in_headers_are_not_in_it(self, env, prepared):
-        package = env.store.requests.package_of(prepared.id)
-        for text in files_of((env.settings.files / package.file).read_bytes()).values():
+        for text in package_files(env, prepared).values():
             assert "canary@example.org" not in text
 
     def test_our_own_records_are_in_it_without_our_colleagues(self, env, prepared):
@@ -210,9 +241,8 @@ class TestTheAnswer:
         assert "IMY" in elements["15(1)(f)"][0]["en"]
 
     def test_the_reports_open_offline_and_show_markup_as_text(self, env, prepared):
-        package = env.store.requests.package_of(prepared.id)
-        files = files_of((env.settings.files / package.file).read_bytes())
-        assert set(files) == {"report.sv.html", "report.en.html", "data.json"}
+        files = package_files(env, prepared)
+        assert set(files) == {*WHOLE, "report.pdf"}
         for language in ("sv", "en"):
             report = files[f"report.{language}.html"]
             assert f'<html lang="{language}">' in report
@@ -235,14 +265,14 @@ class TestTheAnswer:
         steps.confirm_identity(env, request_of(env), "called back", by="kim")
         work()
         assert env.store.requests.package_of(request_of(env).id) is not None
-        assert len(list(env.settings.files.iterdir())) == 1
+        assert len(drafts(env)) == 1
 
     def test_only_this_process_may_read_a_package(self, env, prepared):
-        (file,) = env.settings.files.iterdir()
-        assert (env.settings.files.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+        assert env.settings.files.stat().st_mode & 0o777 == 0o700
+        assert {file.stat().st_mode & 0o777 for file in env.settings.files.iterdir()} == {0o600}
 
     def test_every_kind_of_engagement_is_read(self):
-        assert {kind.name for kind in KINDS} >= {*ENGAGEMENTS, "tickets", "deals", "companies"}
+        assert {kind.name for kind in SURE} >= {*ENGAGEMENTS, "tickets", "deals", "companies"}
 
 
 class TestTwoLives:
@@ -257,6 +287,7 @@ class TestTwoLives:
             )
             steps.confirm_identity(env, env.store.requests.get(request_id), "called back", by="kim")
             work()
+            read_through(env, env.store.requests.get(request_id))
             data = data_of(env, env.store.requests.get(request_id))
             purposes[person] = [line["en"] for e in data["information"][1:2] for line in e["lines"]]
         assert any("possible customers" in line for line in purposes[anna])
@@ -320,11 +351,11 @@ class TestTheLink:
         env.store.cases.move(anna, "gone", env.today())
         assert client.post(link).status_code == 404
         jobs.forget(env)
-        assert list(env.settings.files.iterdir()) == []
+        assert drafts(env) == released(env) == []
 
     def test_a_package_that_was_changed_on_disk_is_not_delivered(self, env, prepared, client):
         link = path_of(steps.release(env, prepared, by="kim"))
-        (file,) = env.settings.files.iterdir()
+        (file,) = released(env)
         file.write_bytes(b"something else")
         assert client.post(link).status_code == 404
 
@@ -340,7 +371,7 @@ class TestLettingGo:
         link = path_of(steps.release(env, prepared, by="kim"))
         if collected:
             client.post(link)
-        (file,) = env.settings.files.iterdir()
+        (file,) = released(env)
         portal.advance(days=days - 1)
         jobs.forget(env)
         assert file.exists()
@@ -355,7 +386,7 @@ class TestLettingGo:
         steps.prepare_again(env, prepared.id)
         work()
         assert client.get(link).status_code == 404
-        assert len(list(env.settings.files.iterdir())) == 1
+        assert len(drafts(env)) == 1
 
     def test_a_file_that_no_package_names_goes_after_an_hour(self, env, prepared):
         stray = env.settings.files / "0.package.zip"

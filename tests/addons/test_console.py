@@ -261,6 +261,9 @@ class TestRequests:
         report = support.get(f"{at}/report/sv")
         assert "Sofia" in report.text
         assert report.headers["Content-Security-Policy"].startswith("sandbox")
+        assert "finns inte" not in support.get(f"{at}/review").text
+        assert post(support, f"{at}/release", page=at).status_code == 409, "nobody has read it through"
+        assert post(support, f"{at}/reviewed", page=f"{at}/review").status_code == 302
         released = post(support, f"{at}/release", page=at)
         link = re.search(r"http://localhost(/p/[\w-]{43})", released.text).group(1)
         assert link not in support.get(at).text

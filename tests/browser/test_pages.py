@@ -67,6 +67,8 @@ def test_support_gets_from_request_to_package(signed_in: Browser, site: str, env
     signed_in.open(f"{site}/console/requests/1/report/sv")
     assert "sofia@example.se" in signed_in.text()
     assert signed_in.complaints() == []
+    signed_in.open(f"{site}/console/requests/1/review")
+    signed_in.press("form[action$=reviewed] button")
     signed_in.open(f"{site}/console/requests/1")
     signed_in.press("form[action$=release] button")
     link = signed_in.text("code.block").replace(env.settings.public_url, site)
