@@ -162,8 +162,8 @@ def an_access_request(stage: Stage) -> None:
     page = f"/console/requests/{request.id}"
     stage.support.submit(f"{page}/identity", page=page, note="Svarade från adressen vi har sedan tidigare.")
     stage.wait(lambda: stage.env.store.requests.package_of(request.id), "the package is made")
-    names = re.findall(r'name="(p\d+)" value="hide"', stage.support.read(f"{page}/review"))
-    stage.support.submit(f"{page}/reviewed", page=f"{page}/review", **dict.fromkeys(names, "hide"))
+    proposed = re.findall(r'name="(p\d+)" value="hide"', stage.support.read(f"{page}/review"))
+    stage.support.submit(f"{page}/reviewed", page=f"{page}/review", **dict.fromkeys(proposed, "hide"))
     shown = stage.support.submit(f"{page}/release", page=page)
     link = re.search(rf"{re.escape(stage.stack.web_url)}/p/[\w-]+", shown)
     stage.see(link, "the console shows the link once")
