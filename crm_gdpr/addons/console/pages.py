@@ -13,7 +13,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from crm_gdpr.addons.console import accounts, overview, people, plans, requests, site, usage
+from crm_gdpr.addons.console import accounts, objections, overview, people, plans, requests, site, usage
 from crm_gdpr.addons.console.language import remember
 
 ANYONE, SUPPORT, OFFICER = "anyone", "support", "officer"
@@ -41,6 +41,12 @@ PAGES = (
     Page("/people/search", people.search, SUPPORT, POST),
     Page("/people/<contact_id>", people.person, SUPPORT),
     Page("/people/<contact_id>/request", people.open_access_request, SUPPORT, POST),
+    Page("/people/<contact_id>/objection", objections.take_objection, SUPPORT, POST),
+    Page("/objections", objections.objections, SUPPORT),
+    Page("/objections/<int:objection_id>", objections.objection, SUPPORT),
+    Page("/objections/<int:objection_id>/withdraw", objections.withdraw_objection, SUPPORT, POST),
+    Page("/objections/<int:objection_id>/decide", objections.decide_objection, OFFICER, POST),
+    Page("/objections/<int:objection_id>/release/<contact_id>", objections.release_from_quarantine, SUPPORT, POST),
     Page("/plans", plans.plans, SUPPORT),
     Page("/plans/<int:plan_id>", plans.plan, SUPPORT),
     Page("/plans/<int:plan_id>/approve", plans.approve, OFFICER, POST),

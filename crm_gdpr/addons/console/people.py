@@ -16,6 +16,9 @@ from crm_gdpr.addons.access.steps import open_request
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.wording import VERDICTS
 from crm_gdpr.addons.dialogue.reconcile import facts_of
+from crm_gdpr.addons.objection.links import link_for
+from crm_gdpr.addons.objection.wording import BY_COLLEAGUES, CHANNELS, SCOPES
+from crm_gdpr.addons.objection.wording import STATES as OBJECTION_STATES
 from crm_gdpr.policy import Right, decide, trace
 
 if TYPE_CHECKING:
@@ -73,6 +76,12 @@ def person(contact_id: str) -> str:
         stage=env.store.stages.get(contact_id),
         case=case,
         requests=env.store.requests.of(contact_id),
+        objections=env.store.objections.of([contact_id]),
+        link=link_for(env, contact_id),
+        by_colleagues=BY_COLLEAGUES,
+        channels=CHANNELS,
+        scopes=SCOPES,
+        states=OBJECTION_STATES,
         lines=list(reversed(lines)),
         today=today,
     )
