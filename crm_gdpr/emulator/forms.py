@@ -8,6 +8,7 @@ POST /app/contacts/<id>/properties      name value (also for companies)
 POST /app/contacts/<id>/lifecycle       lifecyclestage (also for companies)
 POST /app/contacts/<id>/log             kind (email-in email-out call meeting note message task) subject text
                                         disposition outcome at
+POST /app/contacts/<id>/subscription    type (an id, or all) state (SUBSCRIBED, UNSUBSCRIBED): the person's own choice
 POST /app/contacts/<id>/archive         into the recycle bin (also for companies and tickets)
 POST /app/contacts/<id>/delete          permanently
 POST /app/tickets                       from subject body: a mail to support; an unknown sender becomes a contact
@@ -30,6 +31,7 @@ from werkzeug.wrappers import Response
 from crm_gdpr.emulator.actor import SALES, Actor, imported, mail
 from crm_gdpr.emulator.errors import Malformed, NotFound, Refusal
 from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.preferences import Choice
 from crm_gdpr.emulator.records import Record
 
 SUPPORT = "support@example.com"
@@ -49,6 +51,7 @@ class Forms:
             f"/{both}/<id_>/properties": self.edit,
             f"/{both}/<id_>/lifecycle": self.lifecycle,
             "/contacts/<id_>/log": self.log,
+            "/contacts/<id_>/subscription": self.subscription,
             f"/{all_three}/<id_>/archive": self.archive,
             "/contacts/<id_>/delete": self.delete,
             "/tickets": self.mail_in,
@@ -82,6 +85,16 @@ class Forms:
         company = self.portal.primary_company(("contacts", record.id))
         at = request.form.get("at") or self.portal.clock.now()
         self.portal.log(kind, [id_], [str(company)] if company else [], **{"hs_timestamp": at, **values})
+        return _to("contacts", record)
+
+    def subscription(self, id_: str) -> Response:
+        """What the person would click in a mail of ours."""
+        record, type_ = self.portal.find("contacts", id_), _field("type")
+        email = record.properties.get("email", "")
+        if type_ == "all":
+            self.portal.unsubscribe_all(email)
+        else:
+            self.portal.choose(email, _number(type_), Choice(_field("state")))
         return _to("contacts", record)
 
     def archive(self, kind: str, id_: str) -> Response:
@@ -161,6 +174,12 @@ def _field(name: str) -> str:
     if not value:
         raise Malformed(f"{name} is missing")
     return value
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise Malformed(f"{text} is not an id")
+    return int(text)
 
 
 def _activity(form: Mapping[str, str], address: str) -> tuple[str, dict[str, str]]:

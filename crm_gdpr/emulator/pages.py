@@ -90,6 +90,8 @@ class Pages:
             companies=self.neighbours(record, "companies"),
             deals=self.neighbours(record, "deals"),
             tickets=self.neighbours(record, "tickets"),
+            subscriptions=self._subscriptions(record),
+            lists=self.portal.lists_of("contacts", record.id),
             dispositions=self._options("calls", "hs_call_disposition"),
             outcomes=self._options("meetings", "hs_meeting_outcome"),
             stages=self._options("contacts", "lifecyclestage"),
@@ -160,6 +162,11 @@ class Pages:
         labels = dict(self._options(record.kind, _OUTCOMES[record.kind])) if record.kind in _OUTCOMES else {}
         title = read(_TITLES[record.kind]) or record.kind
         return Line(record.kind, read("hs_timestamp", ""), title, labels.get(outcome, outcome), record.id)
+
+    def _subscriptions(self, record: Record) -> list[tuple[int, str, str]]:
+        """Id, name and state of each type of mail, for the address of the contact."""
+        known, email = self.portal.preferences, record.properties.get("email", "")
+        return [(one.id, one.name, known.choice(email, one).state) for one in known.types.values()] if email else []
 
     def _options(self, kind: str, name: str) -> list[tuple[str, str]]:
         return [(option.value, option.label) for option in self.portal.catalogue(kind).get(name).options]

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from crm_gdpr.emulator import Portal, Running
+from crm_gdpr.emulator.lists import NewList
 from crm_gdpr.emulator.population import populate
 from tests.emulator.conftest import Api
 
@@ -136,3 +137,16 @@ def test_what_cannot_be_done_is_said(portal: Portal, crm: Api):
     assert taken.status_code == 400
     assert "already exists" in taken.text
     assert crm("GET", "/app/contacts/7").status_code == 404
+
+
+def test_a_contact_shows_lists_and_subscriptions_and_can_refuse_them(portal: Portal, crm: Api):
+    anna = portal.add_contact(email="anna@example.se")
+    people = portal.add_list(NewList("Mässan 2026", "contacts"))
+    portal.add_to_list(people.id, [int(anna)])
+    made(post(crm, f"contacts/{anna}/subscription", type="1104", state="UNSUBSCRIBED"))
+    shown = crm("GET", f"/app/contacts/{anna}").text
+    assert "Mässan 2026" in shown
+    assert 'Nyhetsbrev <span class="tag">unsubscribed</span>' in shown
+    made(post(crm, f"contacts/{anna}/subscription", type="all"))
+    assert portal.value("contacts", anna, "hs_email_optout") == "true"
+    assert post(crm, f"contacts/{anna}/subscription", type="x", state="SUBSCRIBED").status_code == 400
