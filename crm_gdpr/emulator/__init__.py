@@ -3,9 +3,9 @@
 ``Portal`` is the account, ``serve(portal)`` puts it on a port of this machine. Any client that works with HubSpot
 should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths:
 
-- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes, postal mail and
-  tasks: one at a time and in batches, with upsert, history, unique values, search, merging, recycle bin and permanent
-  deletion;
+- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes, postal mail, tasks
+  and object types of the account's own: one at a time and in batches, with upsert, history, unique values, search,
+  merging, recycle bin and permanent deletion;
 - associations between them, and labels of the account's own;
 - property definitions and groups: archived, restored, purged;
 - owners, pipelines, account details; webhooks going out; call limits.
@@ -14,7 +14,7 @@ Beside the records: communication preferences; lists and their members (filters 
 forms and their submissions; conversations with their inboxes, channels and actors;
 files; events; the usage of the day.
 
-Not emulated yet: custom objects, creating pipelines.
+Not emulated yet: creating pipelines.
 Nor: folders of lists and files, sending custom events.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook

@@ -93,6 +93,7 @@ class Account:
         self._holders = Holders()
         self._ids = Ids(FIRST_ID)
         self._type_ids = Ids(1_001)
+        self._schema_ids = Ids(3_000_001)
         self._coming: list[tuple[int, str, int]] = []
         self._postponed: set[Node] | None = None
 

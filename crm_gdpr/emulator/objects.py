@@ -123,7 +123,7 @@ class Objects(Checking):
             own |= {"hs_is_contact": "true", "hs_all_contact_vids": str(record.id), "hs_email_domain": domain}
         if record.kind == "emails":
             own |= mail_ends(values.get("hs_email_headers", ""))
-        if record.kind == "deals":
+        if record.kind == "deals" and "dealstage" in values:
             own["pipeline"] = values.get("pipeline", PIPELINES["deals"][0].id)
         if record.kind == "tickets":
             own |= {"hs_pipeline": values.get("hs_pipeline", "0"), "hs_ticket_id": str(record.id)}

@@ -11,11 +11,12 @@ from crm_gdpr.emulator.happening import Happening
 from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.listing import Listing
 from crm_gdpr.emulator.merging import Merging
+from crm_gdpr.emulator.schemas import Defining
 from crm_gdpr.emulator.snapshots import restore, snapshot
 from crm_gdpr.emulator.submitting import Submitting
 
 
-class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging):
+class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging, Defining):
     """An emulated HubSpot account. Python callers own it: they may set read-only properties and date things back."""
 
     def add_contact(self, *, actor: Actor = SALES, **properties: object) -> str:

@@ -185,6 +185,15 @@ def hubspot_catalogues() -> dict[str, Catalogue]:
     return {name: _catalogue(name, _own()) for name in KINDS}
 
 
+def custom_catalogue(name: str, label: str, properties: Iterable[Property]) -> Catalogue:
+    """What every object type has, and what an account defines for one of its own."""
+    every = {own: _property(own, row, name, _own()["options"]) for own, row in _own()["every"]["properties"].items()}
+    catalogue = Catalogue(every, {name: Group(name, f"{label} information")})
+    for new in properties:
+        catalogue.create(replace(new, group=new.group or name))
+    return catalogue
+
+
 def _catalogue(kind: str, own: Mapping[str, Any]) -> Catalogue:
     groups = {name: Group(name, label, order) for order, (name, label) in enumerate(own[kind]["groups"].items())}
     rows = {**own["every"]["properties"], **own[kind]["properties"]}

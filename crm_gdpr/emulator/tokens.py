@@ -35,7 +35,9 @@ def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
     verb = "write" if writing else "read"
     if kind == "tickets":
         return ("tickets",)
-    of = kind if kind in ("contacts", "companies", "deals") else ACTIVITY_SCOPE
+    of = kind if kind in ("contacts", "companies", "deals", "custom") else ACTIVITY_SCOPE
+    if area == "schemas":
+        return (f"crm.schemas.custom.{verb}",)
     if area in ("objects", "associations"):
         return (f"crm.objects.{of}.{verb}",)
     if area in ("properties", "pipelines"):

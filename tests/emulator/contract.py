@@ -49,11 +49,16 @@ UNDESCRIBED = {
     ("v3", "submitting", "POST", "/<portal_id>/<form_id>"): "no file; shape by developers.hubspot.com, submit_form_v3",
     ("2026-09", "pairs", "GET", "/<to_kind>"): "left out of the 2026-09 files by mistake",
 }
+_PAGES = "no file at hand; HubSpot's reference pages, see the tests"
+_WITHOUT_FILE = {
+    **dict.fromkeys(("conversations", "files", "file_erasure"), _PAGES),
+    "schemas": "no file describes object schemas; their shape is the official client's",
+}
 UNDESCRIBED |= {
-    (family.name, route.area, route.method, route.path): "no file at hand; HubSpot's reference pages, see the tests"
+    (family.name, route.area, route.method, route.path): _WITHOUT_FILE[route.area]
     for family in FAMILIES
     for route in ROUTES
-    if route.area in ("conversations", "files", "file_erasure") and family.base(route.area)
+    if route.area in _WITHOUT_FILE and family.base(route.area)
 }
 OWN_FILE = ("contacts", "companies", "deals", "tickets")
 FILES = {

@@ -42,3 +42,34 @@ def call_properties(judge: Judge, _portal: Portal) -> None:
     judge("properties", "POST", "/batch/archive", {"inputs": [{"name": "gdpr_stage"}]}, kind=kind, status=204)
     judge("properties", "PATCH", "/groups/<name>", {"label": "Data"}, kind=kind, name="crm_gdpr")
     judge("properties", "DELETE", "/groups/<name>", kind=kind, name="crm_gdpr", status=204)
+
+
+LICENCE = {
+    "name": "licence",
+    "labels": {"singular": "Licence", "plural": "Licences"},
+    "primaryDisplayProperty": "number",
+    "requiredProperties": ["number"],
+    "searchableProperties": ["number"],
+    "properties": [
+        {"name": "number", "label": "Number", "type": "string", "fieldType": "text", "hasUniqueValue": True},
+        {"name": "seats", "label": "Seats", "type": "number", "fieldType": "number"},
+    ],
+    "associatedObjects": ["CONTACT"],
+}
+
+
+def call_schemas(judge: Judge, _portal: Portal) -> None:
+    """The records of an object type of the account's own are judged like all others."""
+    kind = judge("schemas", "POST", "", LICENCE, status=201)["objectTypeId"]
+    judge("schemas", "GET", "")
+    judge("schemas", "GET", "/<kind>", kind=kind)
+    judge("schemas", "PATCH", "/<kind>", {"requiredProperties": []}, kind=kind)
+    judge("schemas", "POST", "/<kind>/associations", {"toObjectTypeId": "0-2", "name": "owner"}, kind=kind, status=201)
+    judge("schemas", "DELETE", "/<kind>/associations/<name>", kind=kind, name="owner", status=204)
+    made = judge("objects", "POST", "", {"properties": {"number": "L-1"}}, kind=kind, status=201)["id"]
+    row = {"idProperty": "number", "id": "L-2", "properties": {"seats": "5"}}
+    other = judge("objects", "POST", "/batch/upsert", {"inputs": [row]}, kind=kind)["results"][0]["id"]
+    judge("objects", "GET", "/<id_>", kind=kind, id_=made, query="properties=number&associations=contacts")
+    judge("objects", "POST", "/search", {"query": "L-1"}, kind=kind)
+    judge("objects", "POST", "/batch/archive", {"inputs": [{"id": made}, {"id": other}]}, kind=kind, status=204)
+    judge("schemas", "DELETE", "/<kind>", kind=kind, status=204)

@@ -157,6 +157,15 @@ def test_the_official_client_works_unchanged(running: Running, portal: Portal):
         {"filterGroups": [{"filters": [{"propertyName": "email", "operator": "EQ", "value": "anna@example.se"}]}]}
     )
     assert found.total == 1
-    client.crm.contacts.basic_api.archive(anna.id)
+    made = client.crm.contacts.batch_api.create({"inputs": [{"properties": {"email": "cia@example.se"}}]}).results[0]
+    read = client.crm.contacts.batch_api.read({"inputs": [{"id": made.id}, {"id": "7"}], "properties": ["email"]})
+    assert (read.num_errors, read.results[0].properties["email"]) == (1, "cia@example.se")
+    company = client.crm.companies.basic_api.create({"properties": {"name": "Nordkraft AB"}})
+    client.crm.associations.v4.basic_api.create_default("contacts", anna.id, "companies", company.id)
+    linked = client.crm.associations.v4.batch_api.get_page("contacts", "companies", {"inputs": [{"id": anna.id}]})
+    assert linked.results[0].to[0].to_object_id in (company.id, int(company.id))
+    merged = client.crm.contacts.basic_api.merge({"primaryObjectId": anna.id, "objectIdToMerge": made.id})
+    assert client.crm.contacts.basic_api.get_by_id(made.id).id == merged.id
+    client.crm.contacts.basic_api.archive(merged.id)
     client.crm.contacts.basic_api.purge({"objectId": str(int(anna.id) - 1)})
     assert client.crm.contacts.get_all() == []

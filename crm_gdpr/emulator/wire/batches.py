@@ -21,7 +21,7 @@ from crm_gdpr.emulator.wire.batch_inputs import (
     traced,
 )
 from crm_gdpr.emulator.wire.call import Call, needed, properties_of, words
-from crm_gdpr.emulator.wire.objects import archive_if_there, targets
+from crm_gdpr.emulator.wire.objects import archive_if_there, targets, written
 from crm_gdpr.emulator.wire.shown import View
 
 
@@ -88,7 +88,7 @@ def _written(call: Call, kind: str, change: Change) -> dict[str, Any]:
         made = call.portal.create(kind, change.values, actor=call.actor, targets=change.targets)
         return View(call.portal, kind).show_all(made)
     call.portal.update(kind, change.record.id, change.values, actor=call.actor)
-    return View(call.portal, kind, list(change.values)).show(change.record)
+    return View(call.portal, kind, written(change.record, change.values)).show(change.record)
 
 
 def _upserted(call: Call, kind: str, change: Change) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _MOST = 100
 
 def list_properties(call: Call, kind: str) -> Response:
     catalogue, archived = call.portal.catalogue(call.kind(kind)), call.flag("archived")
-    shown = [_shown(prop) for prop in catalogue.properties.values() if prop.archived is archived]
+    shown = [shown_property(prop) for prop in catalogue.properties.values() if prop.archived is archived]
     return answer({"results": shown})
 
 
@@ -31,14 +31,14 @@ def create_properties(call: Call, kind: str) -> Response:
 
 def read_property(call: Call, kind: str, name: str) -> Response:
     catalogue = call.portal.catalogue(call.kind(kind))
-    return answer(_shown(catalogue.find(name, archived=call.flag("archived"))))
+    return answer(shown_property(catalogue.find(name, archived=call.flag("archived"))))
 
 
 def update_property(call: Call, kind: str, name: str) -> Response:
     """What is given changes; options given replace the list."""
     catalogue, body = call.portal.catalogue(call.kind(kind)), call.body
     changes = {ours: _read(ours, body[theirs]) for theirs, ours in _FIELDS.items() if theirs in body}
-    return answer(_shown(catalogue.update(name, changes, call.portal.clock.now_ms())))
+    return answer(shown_property(catalogue.update(name, changes, call.portal.clock.now_ms())))
 
 
 def read_properties(call: Call, kind: str) -> Response:
@@ -48,7 +48,7 @@ def read_properties(call: Call, kind: str) -> Response:
     for one in call.inputs(_MOST):
         name = str(needed(one, "name"))
         try:
-            results.append(_shown(catalogue.find(name, archived=archived)))
+            results.append(shown_property(catalogue.find(name, archived=archived)))
         except NotFound as refusal:
             missing.append(error_body("OBJECT_NOT_FOUND", str(refusal), context={"name": [name]}))
     status = call.family.partial if missing else 200
@@ -85,19 +85,24 @@ _FIELDS = {
 
 
 def _create(call: Call, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    needed(body, "groupName")
+    return shown_property(call.portal.catalogue(call.kind(kind)).create(new_property(call, body)))
+
+
+def new_property(call: Call, body: Mapping[str, Any]) -> Property:
+    """A definition as requests give it; those of a new object type need no group."""
     now_ms = call.portal.clock.now_ms()
-    for name in ("name", "label", "groupName", "type", "fieldType"):
+    for name in ("name", "label", "type", "fieldType"):
         needed(body, name)
     fields = {ours: _read(ours, body[theirs]) for theirs, ours in _FIELDS.items() if theirs in body}
-    new = Property(
+    return Property(
         name=str(body["name"]),
         unique=bool(body.get("hasUniqueValue", False)),
         external_options=bool(body.get("externalOptions", False)),
         created_ms=now_ms,
         updated_ms=now_ms,
-        **fields,
+        **{"group": "", **fields},
     )
-    return _shown(call.portal.catalogue(call.kind(kind)).create(new))
 
 
 def _read(ours: str, value: Any) -> Any:
@@ -123,7 +128,7 @@ def _option(row: Mapping[str, Any]) -> Option:
     )
 
 
-def _shown(prop: Property) -> dict[str, Any]:
+def shown_property(prop: Property) -> dict[str, Any]:
     return {
         "createdAt": text(prop.created_ms),
         "updatedAt": text(prop.updated_ms),

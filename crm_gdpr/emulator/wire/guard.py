@@ -9,7 +9,6 @@ from flask import Request, Response
 
 from crm_gdpr.emulator.errors import UnknownKind
 from crm_gdpr.emulator.faults import Faults
-from crm_gdpr.emulator.kinds import kind_of
 from crm_gdpr.emulator.limits import ASSOCIATIONS, ORDINARY, PLANS, SEARCHES, Limits, Usage
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.tokens import Token, Tokens, scopes_for
@@ -40,7 +39,7 @@ class Guard:
         if token is None:
             return error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found or not valid.")
         needed = scopes_for(
-            _AREAS.get(route.area, route.area), _plural(match.ids.get("kind", "")), writing=route.writing
+            _AREAS.get(route.area, route.area), self._kind(match.ids.get("kind", "")), writing=route.writing
         )
         if not token.grants(needed):
             return missing_scopes(needed)
@@ -64,6 +63,14 @@ class Guard:
             return Usage(PLANS["professional"].daily, sum(self.calls.values()), resets_ms)
         return Usage(self.limits.plan.daily, self.limits.used(now.date().isoformat()), resets_ms)
 
+    def _kind(self, alias: str) -> str:
+        """What scopes speak of. An object type nobody has is answered later, with its own error."""
+        try:
+            kind = self.portal.kinds.of(alias)
+        except UnknownKind:
+            return alias
+        return "custom" if kind.is_custom else kind.name
+
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
 
@@ -74,12 +81,4 @@ _AREAS = {"pairs": "associations", "old_associations": "associations"}
 def _counted_as(route: Route) -> str:
     if route.is_search:
         return SEARCHES
-    return ASSOCIATIONS if route.area in ("associations", "pairs") else ORDINARY
-
-
-def _plural(kind: str) -> str:
-    """An object type nobody has is answered later, with its own error."""
-    try:
-        return kind_of(kind).name
-    except UnknownKind:
-        return kind
+    return ASSOCIATIONS if _AREAS.get(route.area, route.area) == "associations" else ORDINARY

@@ -1,6 +1,6 @@
 """Records one at a time, listed, searched, and erased."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from flask import Response
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.filters import Filter
 from crm_gdpr.emulator.objects import Target
+from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.search import Query, search
 from crm_gdpr.emulator.wire.answers import answer, nothing
 from crm_gdpr.emulator.wire.association_input import target_of
@@ -59,7 +60,18 @@ def update_record(call: Call, kind: str, id_: str) -> Response:
     name, properties = call.kind(kind), properties_of(call.body)
     record = call.portal.find(name, id_, call.request.args.get("idProperty"))
     call.portal.update(name, record.id, properties, actor=call.actor)
-    return answer(View(call.portal, name, list(properties)).show(record))
+    return answer(View(call.portal, name, written(record, properties)).show(record))
+
+
+def written(record: Record, properties: Iterable[str]) -> list[str]:
+    """What was written, where the record came from, and the stage it is in."""
+    return [*properties, *(name for name in _BESIDE if name in record.properties)]
+
+
+_BESIDE = (
+    *("hs_object_source", "hs_object_source_id", "hs_object_source_label"),
+    *("lifecyclestage", "dealstage", "pipeline", "hs_pipeline", "hs_pipeline_stage"),
+)
 
 
 def archive_record(call: Call, kind: str, id_: str) -> Response:

@@ -9,6 +9,11 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "2026-03": "/crm/associations/2026-03/<kind>/<to_kind>/labels",
         "2026-09": "/crm/associations/2026-09/<kind>/<to_kind>/labels",
     },
+    "schemas": {
+        "v3": "/crm-object-schemas/v3/schemas",
+        "2026-03": "/crm-object-schemas/2026-03/schemas",
+        "2026-09": "/crm-object-schemas/2026-09/schemas",
+    },
     "old_associations": {"v3": "/crm/v3/associations/<kind>/<to_kind>/batch"},
     "preferences": {
         "v3": f"{_PREFERENCES}/v4",

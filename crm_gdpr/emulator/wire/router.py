@@ -32,7 +32,9 @@ def find_route(method: str, path: str) -> Match | None:
 
 
 def _usual(parts: list[str]) -> list[str]:
-    """The official client asks for labels of v4 where the specification does not have them. Both work."""
+    """Two spellings that are not the specification's: the official client's for labels, an older one for schemas."""
+    if parts[:3] == ["crm", "v3", "schemas"]:
+        return ["crm-object-schemas", *parts[1:]]
     if parts[:3] == ["crm", "v4", "associations"] and parts[5:6] == ["labels"]:
         return ["crm", "associations", "v4", *parts[3:]]
     return parts

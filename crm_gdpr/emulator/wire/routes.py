@@ -9,6 +9,7 @@ from crm_gdpr.emulator.wire import (
     objects,
     old_associations,
     pairs,
+    schemas,
     settings,
 )
 from crm_gdpr.emulator.wire.family_routes import FAMILY_ROUTES
@@ -42,6 +43,13 @@ ROUTES = (
     Route("labels", "POST", "", labels.create_label),
     Route("labels", "PUT", "", labels.update_label),
     Route("labels", "DELETE", "/<type_id>", labels.delete_label),
+    Route("schemas", "GET", "", schemas.list_schemas),
+    Route("schemas", "POST", "", schemas.create_schema),
+    Route("schemas", "GET", "/<kind>", schemas.read_schema),
+    Route("schemas", "PATCH", "/<kind>", schemas.update_schema),
+    Route("schemas", "DELETE", "/<kind>", schemas.archive_schema),
+    Route("schemas", "POST", "/<kind>/associations", schemas.create_association),
+    Route("schemas", "DELETE", "/<kind>/associations/<name>", schemas.delete_association),
     Route("pairs", "GET", "/<to_kind>", pairs.read_neighbours),
     Route("pairs", "PUT", "/default/<to_kind>/<to_id>", pairs.put_default),
     Route("pairs", "PUT", "/<to_kind>/<to_id>", pairs.put_labelled),
