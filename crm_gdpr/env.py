@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -160,6 +161,7 @@ class Env:
             record=self.record,
             pseudonym=self.pseudonym,
             digests=self.digests,
+            erasers=tuple(partial(s.erase, self) for s in self.registry.export_sections if s.erase is not None),
         )
 
     def scan(self, since: datetime | None = None, mirror: Sequence[str] = ()) -> Scan:

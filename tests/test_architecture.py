@@ -43,7 +43,7 @@ MAY_IMPORT = {
 }
 WHOLE_HOUSE = ("cli", "testing")  # the top: these may import every part
 MAY_START_THE_EMULATOR = ("cli", "testing", "emulator")
-DESTRUCTIVE = ("archive", "purge")
+DESTRUCTIVE = ("archive", "purge", "purge_file")
 
 
 @cache

@@ -33,6 +33,7 @@ class Gate:
     record: Record
     pseudonym: Callable[[str], str]
     digests: Callable[[Iterable[tuple[str, str]]], frozenset[str]]
+    erasers: tuple[Callable[[str], None], ...] = ()
     _steps: dict[int, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def carry_out(self, plan_id: int, contact_id: str) -> Outcome:
@@ -78,6 +79,7 @@ class Gate:
             record=self.record,
             pseudonym=self.pseudonym,
             digests=self.digests,
+            erasers=self.erasers,
         )
 
     def _carry_out(self, contact_id: str, step: str, actor: str) -> Outcome:

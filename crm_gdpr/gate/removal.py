@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from crm_gdpr.gate.clearing import Clearing
 from crm_gdpr.policy import Verdict
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
-from crm_gdpr.sync.gather import gather, still_own
+from crm_gdpr.sync.gather import gather
 
+COUNTED = ("own", "shared", "files", "kept", "left", "waits")
+GONE_STATES = ("gone", "verified", "closed")
 GONE = "gone: read as live and as archived, not found"
 
 
@@ -51,6 +54,7 @@ class Removal:
     record: Record
     pseudonym: Callable[[str], str]
     digests: Callable[[Iterable[tuple[str, str]]], frozenset[str]]
+    erasers: tuple[Callable[[str], None], ...] = ()
 
     def archive(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
         """Put the person into HubSpot's recycle bin, with the ids of all that is to go written down first."""
@@ -80,7 +84,7 @@ class Removal:
                 return self._skip(contact_id, "erase", _why(verdict), actor)
             case = self._freeze(contact_id, "request")
             self.record("erase.begun", actor=actor, contact_id=contact_id, **_sizes(case))
-            self._archive_own(case)
+            self._clear(case)
             self.hubspot.purge(contact_id)
         if self.finish(contact_id, actor):
             return Outcome("done", GONE)
@@ -95,7 +99,7 @@ class Removal:
             if verdict is None or verdict.verdict != "erase":
                 return self._skip(case.contact_id, "erase", _why(verdict), actor)
             self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
-            self._archive_own(case)
+            self._clear(case)
             self.store.cases.move(case.contact_id, "awaiting_bin")
             self.store.pause.count(self.today, self.hour)
         if self.finish(case.contact_id, actor):
@@ -110,7 +114,7 @@ class Removal:
         if verdict is not None and verdict.because[0].code in ("hold", "restricted"):
             return self._skip(case.contact_id, "erase", _why(verdict), actor)
         self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
-        self._archive_own(case)
+        self._clear(case)
         self.finish(case.contact_id, actor)
         return Outcome("done", GONE)
 
@@ -119,7 +123,9 @@ class Removal:
         if not self._is_gone(contact_id):
             return False
         case = self.store.cases.of(contact_id)
-        if case is not None and case.state != "gone":
+        if case is not None and case.state not in GONE_STATES:
+            for erase in self.erasers:  # what addons store outside HubSpot
+                erase(contact_id)
             self.store.index.forget(contact_id)
             self.store.stages.clear(contact_id)
             if case.way == "request":
@@ -132,17 +138,18 @@ class Removal:
     def _freeze(self, contact_id: str, way: str) -> Case:
         found = gather(self.hubspot, contact_id)
         addresses = self.digests(("email", address) for address in found.addresses)
-        frozen = {"own": list(found.own), "shared": list(found.shared), "addresses": sorted(addresses)}
+        frozen = {
+            "own": list(found.own),
+            "shared": list(found.shared),
+            "around": list(found.around),
+            "merged": list(found.merged),
+            "addresses": sorted(addresses),
+        }
         subject = self.pseudonym(contact_id)
         return self.store.cases.open(contact_id=contact_id, subject=subject, way=way, frozen=frozen, on=self.today)
 
-    def _archive_own(self, case: Case) -> None:
-        """Let go of the engagements that concern nobody else, as they are associated now."""
-        refs = still_own(self.hubspot, case.frozen.get("own", ()), case.contact_id)
-        for ref in refs:
-            kind, _, id_ = ref.partition("/")
-            self.hubspot.archive(kind, id_)
-        self.store.index.forget_events(refs)
+    def _clear(self, case: Case) -> Case:
+        return Clearing(hubspot=self.hubspot, store=self.store, today=self.today).clear(case)
 
     def _is_archived(self, contact_id: str) -> bool:
         live = self.hubspot.read("contacts", contact_id, ())
@@ -164,4 +171,4 @@ def _why(verdict: Verdict | None) -> str:
 
 
 def _sizes(case: Case) -> dict[str, int]:
-    return {kind: len(refs) for kind, refs in case.frozen.items() if kind != "addresses"}
+    return {kind: len(refs) for kind, refs in case.frozen.items() if kind in COUNTED}

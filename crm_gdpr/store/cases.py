@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import insert, select, update
@@ -63,6 +63,16 @@ class Cases:
             values = {"state": state, "closed_on": closed_on}
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(**values))
 
+    def keep(self, contact_id: str, found: Mapping[str, Sequence[str]]) -> Case:
+        """Add to what is written down about a case; what is known stays."""
+        known = self.of(contact_id)
+        if known is None:
+            raise LookupError(f"contact {contact_id} has no case")
+        with self._db.write() as connection:
+            frozen = _merged(known.frozen, found)
+            connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=frozen))
+        return replace(known, frozen=frozen)
+
     def restored(self, contact_id: str, on: date) -> bool:
         """Count that somebody brought a person back from the bin; False when they were not in it."""
         in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(("in_bin", "awaiting_bin"))
@@ -72,8 +82,10 @@ class Cases:
 
     def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
         known = self.of(contact_id)
-        before = known.frozen if known else {}
-        kinds = {**before, **frozen}
-        merged = {kind: sorted({*before.get(kind, ()), *frozen.get(kind, ())}) for kind in kinds}
+        merged = _merged(known.frozen if known else {}, frozen)
         with self._db.write() as connection:
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=merged, **values))
+
+
+def _merged(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {kind: sorted({*one.get(kind, ()), *other.get(kind, ())}) for kind in {**one, **other}}

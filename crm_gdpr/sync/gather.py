@@ -1,4 +1,4 @@
-"""What hangs on a person: read the ids of all engagements while the associations are still there."""
+"""What hangs on a person: the ids of all that is to go with them, read while the associations are still there."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ from crm_gdpr.sync.hubspot import ENGAGEMENTS, HubSpot
 from crm_gdpr.sync.records import Record
 
 ADDRESSES = ("email", "hs_additional_emails")
+MERGED = "hs_merged_object_ids"
+AROUND = ("companies", "deals", "tickets")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """References such as `emails/48213`: those about this person only, and those others have a part in."""
+    """References such as `emails/48213`: `own` are about this person only, others have a part in `shared`.
+
+    `around` are the companies, deals and tickets; `merged` the contacts that have become this one.
+    """
 
     own: tuple[str, ...]
     shared: tuple[str, ...]
-    addresses: tuple[str, ...] = ()
+    around: tuple[str, ...]
+    merged: tuple[str, ...]
+    addresses: tuple[str, ...]
 
 
 def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
-    """Read every engagement of a contact, and who else it concerns."""
+    """Read every engagement of a contact and who else it concerns, the records around, and its other names."""
     own: list[str] = []
     shared: list[str] = []
     for kind in ENGAGEMENTS:
@@ -30,22 +37,32 @@ def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
         alone = set(_alone(hubspot, kind, ids, contact_id))
         for id_ in ids:
             (own if id_ in alone else shared).append(f"{kind}/{id_}")
-    return Gathered(tuple(own), tuple(shared), addresses_of(hubspot.read("contacts", contact_id, ADDRESSES)))
-
-
-def addresses_of(contact: Record | None) -> tuple[str, ...]:
-    """Return every e-mail address of a contact, the secondary ones too."""
-    values = [contact.properties.get(name) or "" for name in ADDRESSES] if contact else []
-    return tuple(dict.fromkeys(part.strip().lower() for value in values for part in value.split(";") if part.strip()))
+    contact = hubspot.read("contacts", contact_id, (*ADDRESSES, MERGED))
+    around = [
+        f"{kind}/{id_}" for kind in AROUND for id_ in hubspot.associated("contacts", kind, [contact_id])[contact_id]
+    ]
+    return Gathered(
+        own=tuple(own),
+        shared=tuple(shared),
+        around=tuple(around),
+        merged=_parts(contact, MERGED),
+        addresses=tuple(dict.fromkeys(a.lower() for name in ADDRESSES for a in _parts(contact, name))),
+    )
 
 
 def still_own(hubspot: HubSpot, refs: Iterable[str], contact_id: str) -> list[str]:
     """Return those of the references that still concern nobody else; a colleague may have joined since."""
+    by_kind = split(refs)
+    return [f"{kind}/{id_}" for kind, ids in by_kind.items() for id_ in _alone(hubspot, kind, ids, contact_id)]
+
+
+def split(refs: Iterable[str]) -> dict[str, list[str]]:
+    """Sort references by kind."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for ref in refs:
         kind, _, id_ = ref.partition("/")
         by_kind[kind].append(id_)
-    return [f"{kind}/{id_}" for kind, ids in by_kind.items() for id_ in _alone(hubspot, kind, ids, contact_id)]
+    return by_kind
 
 
 def _alone(hubspot: HubSpot, kind: str, ids: Iterable[str], contact_id: str) -> list[str]:
@@ -54,3 +71,8 @@ def _alone(hubspot: HubSpot, kind: str, ids: Iterable[str], contact_id: str) -> 
         return []
     concerned = hubspot.associated(kind, "contacts", wanted)
     return [id_ for id_ in wanted if set(concerned.get(id_, ())) <= {contact_id}]
+
+
+def _parts(contact: Record | None, name: str) -> tuple[str, ...]:
+    value = (contact.properties.get(name) if contact else None) or ""
+    return tuple(part.strip() for part in value.split(";") if part.strip())

@@ -79,4 +79,7 @@ ASSOCIATION_TYPES: Mapping[tuple[str, str], int] = {
     ("tasks", "deals"): 216,
     ("tasks", "tickets"): 230,
     ("communications", "contacts"): 81,
+    ("communications", "companies"): 87,
+    ("communications", "deals"): 85,
+    ("communications", "tickets"): 83,
 }

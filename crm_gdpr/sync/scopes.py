@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "crm.schemas.companies.write": "install our company property",
     "crm.schemas.contacts.read": "whether our contact properties are there",
     "crm.schemas.contacts.write": "install our contact properties",
+    "files": "delete the files attached to an erased person's engagements",
     "oauth": "read which account the token belongs to",
     "sales-email-read": "the direction and subject of logged e-mail",
     "tickets": "requests under the GDPR arrive as tickets",

@@ -53,6 +53,16 @@ class Writing(Wired):
             raise ValueError("purge takes a record id, never an address")
         self._api.crm.contacts.basic_api.purge({"objectId": contact_id}, **options())
 
+    def purge_file(self, file_id: str) -> bool:
+        """Erase a file and its content for good; False: it was gone already."""
+        if not file_id.isdigit():
+            raise ValueError("purge_file takes a file's id")
+        try:
+            self._transport.send("DELETE", f"/files/v3/files/{file_id}/gdpr-delete")
+        except NotFound:
+            return False
+        return True
+
     def _update_batch(self, kind: str, changes: Mapping[str, Values]) -> Written:
         """One batch.  HubSpot refuses the whole of it for one bad record, so a refused one is halved."""
         try:

@@ -23,7 +23,8 @@ def silent(portal: Portal, email: str = "jane@example.com", **properties: str) -
 def uncapped(env: Env) -> Env:
     """The same system, allowed to destroy everyone in a day."""
     destruction = replace(env.policy.destruction, max_share=1000.0)  # of those left, who get fewer
-    return replace(env, policy=replace(env.policy, destruction=destruction))
+    breaker = replace(env.policy.breaker, spike_above=1000)
+    return replace(env, policy=replace(env.policy, destruction=destruction, breaker=breaker))
 
 
 def let_pass(env: Env, portal: Portal, days: int) -> None:
