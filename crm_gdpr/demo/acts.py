@@ -40,8 +40,10 @@ def newcomers(stage: Stage) -> None:
     """3. Sales adds a contact by hand and imports fifty; the webhooks arrive twice and out of order."""
     stage.sales.steer("webhooks", {"trouble": {"duplicate": 0.5, "shuffle": 0.5}})
     evidence = "https://nordkraft.example.se/om-oss"
-    by_hand = stage.sales.submit("contacts", email="vera.ny@nordkraft.example.se", firstname="Vera", evidence=evidence)
-    lines = ["email,firstname,lastname", *(f"import{n}@import.example.se,Person,Nr {n}" for n in range(IMPORTED))]
+    role = {"firstname": "Vera", "jobtitle": "Inköpschef", "company": "Nordkraft AB"}
+    by_hand = stage.sales.submit("contacts", email="vera.ny@nordkraft.example.se", evidence=evidence, **role)
+    rows = (f"import{n}@import.example.se,Person,Nr {n},Controller,Importbolaget AB" for n in range(IMPORTED))
+    lines = ["email,firstname,lastname,jobtitle,company", *rows]
     stage.sales.submit("import", name="https://branschlista.example.se/2026", csv="\n".join(lines))
     stage.wait(lambda: stage.value(by_hand, "gdpr_source"), "the contact added by hand is tagged within seconds")
     stage.wait(lambda: len(_imported(stage)) == IMPORTED, f"all {IMPORTED} imported contacts are tagged", 60)

@@ -39,13 +39,18 @@ class Around:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a contact's tags say, and why.  `lapsed`: unknown only because a balancing test is not current."""
+    """What a contact's tags say, and why.
+
+    `sources`: how the person first came to us, what merged records add, and what holds now.  `lapsed`: unknown only
+    because a balancing test is not current.
+    """
 
     source: Source
     person: str
     bases: tuple[Basis, ...]
     marketing: Marketing
     words: Mapping[str, str]
+    sources: tuple[str, ...] = ()
     lapsed: bool = False
 
 
@@ -67,8 +72,15 @@ def provenance(contact: Values, around: Around, policy: Policy, on: date) -> Pro
         bases=() if lapsed else tuple(ground for ground in grounds if ground.stands),
         marketing=marketing(words, contact.get("hs_legal_basis"), policy),
         words=words,
+        sources=tuple(dict.fromkeys((_first(known, policy), *around.merged, source.source))),
         lapsed=lapsed,
     )
+
+
+def _first(known: Mapping[str, str], policy: Policy) -> str:
+    """How the person came to us, whatever became of the organisation since."""
+    since = ("relation", "deal", "company_type", "lifecyclestage")
+    return classify({**known, **dict.fromkeys(since, "")}, policy).source
 
 
 def _source(known: Mapping[str, str], around: Around, policy: Policy) -> Source:

@@ -75,7 +75,7 @@ def values(record: Record, found: Provenance, decided: Mapping[str, Decision], p
     wanted = {
         "gdpr_source": found.source.source,
         "gdpr_source_evidence": evidence(found, had, decided),
-        "gdpr_sources": _all_sources(had.get("gdpr_sources"), found.source.source),
+        "gdpr_sources": _all_sources(had.get("gdpr_sources"), found.sources),
         "gdpr_collected_on": collected_on(record, policy),
         "gdpr_legal_basis": "; ".join(f"{ground.purpose}: {ground.legal_basis}" for ground in found.bases),
         "gdpr_lia_version": "; ".join(tests),
@@ -117,17 +117,15 @@ def _outcome(record: Record, around: Around, decided: Mapping[str, Decision], en
     if found.lapsed and had.get("gdpr_source") not in (None, "", "unknown"):
         return Outcome(record, found, decided, {})  # a test past its yearly date takes no standing tag away
     wanted = values(record, found, decided, env.policy)
-    for source in around.merged:
-        wanted["gdpr_sources"] = _all_sources(wanted["gdpr_sources"], source)
     if PROPERTY not in had:  # a portal without it answers without it; doctor says so
         del wanted[PROPERTY]
         wanted[STAMP] = stamp_of(wanted)
     return Outcome(record, found, decided, {n: v for n, v in wanted.items() if (had.get(n) or "") != v})
 
 
-def _all_sources(known: str | None, source: str) -> str:
+def _all_sources(known: str | None, found: Sequence[str]) -> str:
     """Every source there ever was, the first one first; what was unknown once is not a source."""
-    sources = [*(known or "").split(", "), source]
+    sources = [*(known or "").split(", "), *found]
     return ", ".join(dict.fromkeys(each for each in sources if each and each != "unknown"))
 
 
