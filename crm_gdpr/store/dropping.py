@@ -45,6 +45,12 @@ def forget_person(connection: Connection, contact_id: str) -> None:
     judge_around(connection, Touched(companies={company} if company else set()))
 
 
+def forget_company(connection: Connection, company_id: str) -> None:
+    """Drop an organisation, and judge its people anew."""
+    connection.execute(delete(organisations).where(organisations.c.company_id == company_id))
+    judge_around(connection, Touched(companies={company_id}))
+
+
 def forget_events(connection: Connection, refs: Sequence[str]) -> None:
     """Drop events, and judge anew whom they concerned."""
     touched = Touched()

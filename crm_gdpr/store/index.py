@@ -144,6 +144,11 @@ class Index:
         with self._db.write() as connection:
             dropping.forget_events(connection, refs)
 
+    def forget_company(self, company_id: str) -> None:
+        """Drop an organisation that is gone; whom its people stand for is then not known."""
+        with self._db.write() as connection:
+            dropping.forget_company(connection, company_id)
+
     def judge_anew(self, contact_ids: Iterable[str]) -> None:
         """Take back how long the verdicts on these people stand."""
         with self._db.write() as connection:

@@ -154,6 +154,8 @@ class Scans:
     def start_over(self, part: Part) -> None:
         """Read this kind again from its beginning, with one cursor."""
         with self._db.write() as connection:
+            if connection.execute(_as_it_stands(part)).first() is None:
+                return
             of_kind = (scan_parts.c.scan == part.scan) & (scan_parts.c.kind == part.kind)
             connection.execute(delete(scan_parts).where(of_kind))
             connection.execute(insert(scan_parts).values(_fresh(part.scan, part.kind)))

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
 from crm_gdpr.sync.digest import digest, listed_ids, seal
+from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.events import PROPERTIES, event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
@@ -128,6 +129,8 @@ class Scan:
             ids = [str(item.get("id")) for item in sheet.results]
             orderly, last = orderly and _is_orderly(ids, last, sheet), _past(ids, last)
             items.update(zip(ids, sheet.results, strict=True))
+            if sheet.after is not None and sheet.after == after:
+                raise Malformed.because("a cursor that leads to the page it came from")
             after = sheet.after
             if after is None or (before is not None and orderly and last >= before):
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile, reconcile_fully
+from crm_gdpr.emulator.actor import SALES
 from tests.addons.nights import silent
 from tests.events import event
 
@@ -86,3 +87,62 @@ def test_a_reading_is_told_in_the_ledger_in_numbers(portal, env, jane):
     assert line.action == "dialogue.reconciled"
     assert line.subject is None
     assert "jane@example.com" not in str(line)
+
+
+def test_a_deal_that_closes_is_known_before_the_night(portal, env, deliver, work):
+    company, jane = portal.add_company(), silent(portal)
+    portal.link(("contacts", jane), ("companies", company))
+    deal = portal.add_deal(companies=[company])
+    reconcile_fully(env)
+    portal.edit("deals", deal, dealstage="closedlost")
+    deliver(event(portal, "deal.propertyChange", deal, propertyName="dealstage"))
+    work()
+    assert env.store.index.known(jane).facts.organisation.open_deals == ()
+
+
+def test_a_deal_that_is_deleted_is_dropped_before_the_night(portal, env, deliver, work, jane):
+    deal = portal.add_deal(contacts=[jane])
+    reconcile_fully(env)
+    portal.archive("deals", deal)
+    deliver(event(portal, "deal.deletion", deal))
+    work()
+    assert env.store.index.known(jane).facts.organisation is None
+
+
+def test_who_moves_to_another_company_stands_for_that_one(portal, env, deliver, work, jane):
+    first, second = portal.add_company(), portal.add_company()
+    portal.link(("contacts", jane), ("companies", first))
+    reconcile_fully(env)
+    portal.edit("contacts", jane, associatedcompanyid=second)
+    deliver(event(portal, "contact.propertyChange", jane, propertyName="associatedcompanyid"))
+    work()
+    assert env.store.index.known(jane).facts.organisation.id == second
+
+
+def test_a_deleted_mail_moves_the_date_to_the_next_best_event(portal, env, jane):
+    reply(portal, jane, "2026-03-01T10:00:00Z")
+    newest = reply(portal, jane)
+    reconcile_fully(env)
+    portal.archive("emails", newest)
+    reconcile_fully(env)
+    assert last(portal, jane) == "2026-03-01"
+
+
+def test_a_mail_that_was_another_persons_moves_both_dates(portal, env, jane):
+    kim = silent(portal, "kim@example.com")
+    mail = reply(portal, jane)
+    reconcile_fully(env)
+    portal.dissociate(("emails", int(mail)), ("contacts", int(jane)), None, actor=SALES)
+    portal.link(("emails", mail), ("contacts", kim))
+    reconcile_fully(env)
+    assert (last(portal, jane) or "", last(portal, kim)) == ("", "2026-06-01")
+
+
+def test_who_was_merged_hands_their_dialogue_to_the_survivor(portal, env, jane):
+    kim = silent(portal, "kim@example.com")
+    reply(portal, kim)
+    reconcile_fully(env)
+    survivor = str(portal.merge("contacts", jane, kim).id)
+    reconcile_fully(env)
+    assert last(portal, survivor) == "2026-06-01"
+    assert env.store.index.known(kim) is None

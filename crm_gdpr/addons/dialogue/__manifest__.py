@@ -1,8 +1,8 @@
 """The date of the last real dialogue, per person and per organisation, and the event it rests on."""
 
-from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property
 from crm_gdpr.addons.dialogue.export import ATTESTED, read_standing
-from crm_gdpr.addons.dialogue.handlers import attested
+from crm_gdpr.addons.dialogue.handlers import SUBSCRIPTIONS
 from crm_gdpr.addons.dialogue.mirror import MIRROR
 from crm_gdpr.addons.dialogue.reconcile import finish, nightly, read, weekly
 from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
@@ -46,9 +46,7 @@ addon = Addon(
         shown("gdpr_attested_on", Text(sv="Intygat samtal den", en="Attested talk on"), YOURS, "date"),
         shown("gdpr_attested_reason", Text(sv="Om det intygade samtalet", en="About the attested talk"), YOURS),
     ),
-    subscriptions=(
-        Subscription(event_type="contact.propertyChange", property_name="gdpr_attested_on", handler=attested),
-    ),
+    subscriptions=SUBSCRIPTIONS,
     jobs=(
         Job(name="dialogue.reconcile", run=nightly, cron="0 2 * * 1-6"),
         Job(name="dialogue.reconcile_fully", run=weekly, cron="0 2 * * 0"),
