@@ -17,6 +17,7 @@ from crm_gdpr.emulator.association_types import AssociationTypes
 from crm_gdpr.emulator.errors import NotFound
 from crm_gdpr.emulator.instants import Clock, text, to_ms
 from crm_gdpr.emulator.kinds import ACTIVITIES, KINDS, Kinds
+from crm_gdpr.emulator.lagging import Lagging
 from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
 from crm_gdpr.emulator.records import Ids, Record, Shelf
@@ -84,6 +85,7 @@ class Account:
         self.bin = {name: Shelf() for name in KINDS}
         self.types = AssociationTypes()
         self.links = Links(self.types)
+        self.lagging = Lagging()
         self.catalogues = hubspot_catalogues()
         self.switches = Switches()
         self.owners: dict[str, Owner] = {}
@@ -117,9 +119,15 @@ class Account:
         """Live neighbours only: associations of an archived record are hidden until it is restored."""
         if record.archived_ms is not None:
             return {}
-        shelf = self.live[to_kind]
-        linked = self.links.of((record.kind, record.id), to_kind)
-        return {id_: types for id_, types in linked.items() if id_ in shelf}
+        live, linked = self.live[to_kind].by_id, self.links.of((record.kind, record.id), to_kind)
+        return {id_: types for id_, types in linked.items() if id_ in live} if linked else {}
+
+    def indexed(self, record: Record, to_kind: str) -> dict[int, tuple[int, ...]]:
+        """Neighbours as the API shows them, which may be a little late (``association_lag_ms``)."""
+        present = self.associated(record, to_kind)
+        if not self.switches.association_lag_ms:
+            return present
+        return self.lagging.seen((record.kind, record.id), to_kind, present, self.clock.now_ms())
 
     @property
     def in_bulk(self) -> bool:

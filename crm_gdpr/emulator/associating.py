@@ -17,8 +17,9 @@ class Associating(Account):
         """Associate with the given type, or the unlabelled one; a primary one brings the unlabelled along."""
         self.record(*one)
         self.record(*other)
-        wanted = self.type_between(one[0], other[0], type_id)
-        self._add(one, other, self.type_between(one[0], other[0], None), actor)
+        default = self.type_between(one[0], other[0], None)
+        wanted = default if type_id is None else self.type_between(one[0], other[0], type_id)
+        self._add(one, other, default, actor)
         if wanted.is_primary:
             self._make_primary(one, other, wanted, actor)
         else:
@@ -33,6 +34,7 @@ class Associating(Account):
         present = self.links.between(one, other)
         default = self.type_between(one[0], other[0], None).id
         going = present if type_id in (None, default) else tuple(t for t in present if t == type_id)
+        self._lag(one, other)
         for gone in going:
             self.links.remove(one, other, gone)
             self._told_of(one, other, self.type_between(one[0], other[0], gone), actor, removed=True)
@@ -57,8 +59,16 @@ class Associating(Account):
         return next((id_ for id_, types in linked.items() if primary and primary.id in types), None)
 
     def _add(self, one: Node, other: Node, type_: AssociationType, actor: Actor) -> None:
+        self._lag(one, other)
         if self.links.add(one, other, type_):
             self._told_of(one, other, type_, actor, removed=False)
+
+    def _lag(self, one: Node, other: Node) -> None:
+        """Let the index find out later what is about to change."""
+        if lag_ms := self.switches.association_lag_ms:
+            now_ms = self.clock.now_ms()
+            self.lagging.note(one, other, self.links.between(one, other), now_ms, lag_ms)
+            self.lagging.note(other, one, self.links.between(other, one), now_ms, lag_ms)
 
     def _first_is_primary(self, one: Node, other: Node, actor: Actor) -> None:
         """Seen from either side: a contact, deal or ticket without a primary company takes this one."""

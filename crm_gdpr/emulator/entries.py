@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from crm_gdpr.emulator.account import Owner
 from crm_gdpr.emulator.actor import Actor, user
+from crm_gdpr.emulator.instants import to_ms
 from crm_gdpr.emulator.people import Firm, Person
 from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.submissions import Submission
 
 
 def as_user(owner: Owner) -> Actor:
@@ -43,6 +45,16 @@ def enter_person(portal: Portal, person: Person, firm: Firm, values: Mapping[str
     targets = [("companies", int(firm.id), None)] if firm.id else []
     made = portal.create("contacts", values, actor=actor, targets=targets, trusted=True)
     person.id = str(made.id)
+    if actor.source == "FORM":
+        _sent_in(portal, person, actor.id, values)
+
+
+def _sent_in(portal: Portal, person: Person, form_id: str, values: Mapping[str, str]) -> None:
+    """The form that made the contact; what it says of conversions is in the contact already."""
+    answers = (("email", person.email), ("firstname", person.first), ("lastname", person.last))
+    at_ms, page = to_ms(values["recent_conversion_date"]), values["hs_analytics_first_url"]
+    sent = Submission(portal.form_book.guid("submission"), form_id, at_ms, answers, page, "produkt")
+    portal.form_book.submissions.append(sent)
 
 
 def enter_activity(portal: Portal, kind: str, values: Mapping[str, str], person: Person, firm: Firm) -> None:

@@ -5,6 +5,7 @@ Dialogue ends on the day the company's silence begins: deals move, tickets open 
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from crm_gdpr.emulator.account import Owner
@@ -26,7 +27,7 @@ from crm_gdpr.emulator.portal import Portal
 HOUR_MS = 3_600_000
 _ENTERED, _WORKING = 5, (6, 14)  # hours of the day, UTC: the same date in Stockholm all year
 
-Act = Callable[[Portal], None]
+Act = Callable[[Portal], object]
 
 
 class Chronicle:
@@ -60,8 +61,10 @@ class Chronicle:
             self._tickets(firm)
         self._loose_ends(firm, owner)
 
-    def play(self, portal: Portal) -> None:
-        for moment_ms, _order, act in sorted(self._acts, key=lambda row: row[:2]):
+    def play(self, portal: Portal, *others: "Chronicle") -> None:
+        """Everything in order of time, with what others tell woven in."""
+        acts = [*self._acts, *(act for other in others for act in other._acts)]
+        for moment_ms, _order, act in sorted(acts, key=itemgetter(0, 1)):
             portal.clock.stop(moment_ms)
             act(portal)
 

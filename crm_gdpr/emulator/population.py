@@ -13,13 +13,15 @@ from importlib import resources
 from typing import Any
 
 from crm_gdpr.emulator.activity_log import Writer
-from crm_gdpr.emulator.instants import to_ms
+from crm_gdpr.emulator.asides import Asides
+from crm_gdpr.emulator.instants import DAY_MS, to_ms
 from crm_gdpr.emulator.lives import Chronicle
 from crm_gdpr.emulator.memory import nothing_to_collect
 from crm_gdpr.emulator.people import Firm, Inventor
 from crm_gdpr.emulator.portal import Portal
 
 FULL_SIZE = 2_000
+_OLDER_THAN_ANYBODY_MS = 8 * 365 * DAY_MS
 
 
 @cache
@@ -43,13 +45,24 @@ def _live(portal: Portal, contacts: int, seed: int) -> None:
     told, chance = description(), random.Random(seed)  # noqa: S311 - invented people need no secrecy
     for address, first, last in told["account"]["owners"]:
         portal.add_owner(f"{address}@example.com", first, last)
+    portal.clock.stop(to_ms(portal.start) - _OLDER_THAN_ANYBODY_MS)
+    for number in told["account"]["forms"]:
+        portal.add_form(form_id=told["sources"]["form"]["id"].format(number))
     writer = Writer(chance, told["texts"])
     chronicle = Chronicle(chance, writer, tuple(portal.owners.values()), told["sources"], to_ms(portal.start))
     firms = list(_firms(Founder(chance, Inventor(chance, told["names"]), told), contacts))
     for firm in firms:
         chronicle.tell(firm)
-    chronicle.play(portal)
+    chronicle.play(portal, _asides(portal, firms, told, seed))
     portal.cast = _cast(firms)
+
+
+def _asides(portal: Portal, firms: list[Firm], told: Mapping[str, Any], seed: int) -> Asides:
+    chance = random.Random(seed + 1)  # noqa: S311 - as above
+    writer = Writer(chance, told["texts"])
+    asides = Asides(chance, writer, tuple(portal.owners.values()), told["sources"], to_ms(portal.start))
+    asides.remark(firms, told["asides"])
+    return asides
 
 
 @dataclass(frozen=True)

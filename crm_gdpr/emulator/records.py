@@ -88,23 +88,23 @@ class Shelf:
     """Records by id, listed in order of id from any starting point."""
 
     def __init__(self) -> None:
-        self._records: dict[int, Record] = {}
+        self.by_id: dict[int, Record] = {}
         self._order: list[int] = []
 
     def __len__(self) -> int:
         return len(self._order)
 
     def __iter__(self) -> Iterator[Record]:
-        return (self._records[id_] for id_ in self._order)
+        return (self.by_id[id_] for id_ in self._order)
 
     def __contains__(self, id_: int) -> bool:
-        return id_ in self._records
+        return id_ in self.by_id
 
     def get(self, id_: int) -> Record | None:
-        return self._records.get(id_)
+        return self.by_id.get(id_)
 
     def put(self, record: Record) -> None:
-        self._records[record.id] = record
+        self.by_id[record.id] = record
         if self._order and record.id < self._order[-1]:
             insort(self._order, record.id)
         else:
@@ -112,12 +112,12 @@ class Shelf:
 
     def take(self, id_: int) -> Record:
         del self._order[bisect_left(self._order, id_)]
-        return self._records.pop(id_)
+        return self.by_id.pop(id_)
 
     def page(self, after: int, limit: int) -> list[Record]:
         """Up to ``limit`` records whose id is ``after`` or more."""
         start = bisect_left(self._order, after)
-        return [self._records[id_] for id_ in islice(self._order, start, start + limit)]
+        return [self.by_id[id_] for id_ in islice(self._order, start, start + limit)]
 
     def beyond(self, id_: int) -> bool:
         return bool(self._order) and self._order[-1] > id_

@@ -22,6 +22,7 @@ class Switches:
     find_by_additional_email: bool = False  # idProperty=email finds a contact by an additional address, too
     first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
     search_lag_ms: int = 0  # how long a write stays invisible to search
+    association_lag_ms: int = 0  # how long a changed association is shown as it was
     bin_days: int = 90  # how long the recycle bin keeps
     data_privacy: bool = True  # the account's data privacy settings: subscribing takes a legal basis
     batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches

@@ -128,3 +128,28 @@ def test_what_is_asked_for_and_not_there_is_listed(api: Api):
     assert api("GET", "/_emulator/stats").json()["not_emulated"] == [
         {"method": "GET", "path": "/app-webhooks/2026-09/1/settings", "count": 1}
     ]
+
+
+def test_the_index_of_associations_may_be_late(portal: Portal, api: Api):
+    anna, company = portal.add_contact(), portal.add_company()
+    api("POST", "/_emulator/switches", {"association_lag_ms": 60_000})
+    pairs = f"{CONTACTS}/{anna}/associations"
+
+    def shown() -> list[bool]:
+        batch_read = "/crm/associations/2026-09/contacts/companies/batch/read"
+        record = api("GET", f"{CONTACTS}/{anna}?associations=companies").json()
+        in_batch = api("POST", batch_read, {"inputs": [{"id": anna}]}).json()
+        return [bool(api("GET", f"{pairs}/companies").json()["results"]), "associations" in record, *_found(in_batch)]
+
+    assert api("PUT", f"{pairs}/default/companies/{company}").status_code == 200
+    assert shown() == [False, False, False]
+    portal.advance(minutes=1)
+    assert shown() == [True, True, True]
+    assert api("DELETE", f"{pairs}/companies/{company}").status_code == 204
+    assert shown() == [True, True, True]
+    portal.advance(minutes=1)
+    assert shown() == [False, False, False]
+
+
+def _found(answer: dict[str, Any]) -> list[bool]:
+    return [bool(answer["results"])]

@@ -12,6 +12,7 @@ from crm_gdpr.emulator.population import populate
 from crm_gdpr.emulator.records import Record
 
 FIRST_DAY = date(2026, 11, 2)
+ENGAGEMENTS = ("calls", "communications", "emails", "meetings", "notes", "tasks")
 ON_TOP = {"hold", "replier", "unclear"}
 
 
@@ -135,6 +136,24 @@ def test_nobody_in_it_can_exist(account: Portal):
 def test_everything_happened_before_the_first_moment(account: Portal):
     for shelf in account.live.values():
         assert all(record.created_ms < account.clock.now_ms() for record in shelf)
+
+
+def test_it_is_varied_enough_to_be_measured_against(account: Portal):
+    def values(kind: str, name: str) -> set[str | None]:
+        return {record.properties.get(name) for record in account.live[kind]}
+
+    assert all(len(account.live[kind]) > 50 for kind in (*ENGAGEMENTS, "companies", "deals", "tickets"))
+    assert values("emails", "hs_email_status") == {"SENT", "BOUNCED"}
+    assert values("communications", "hs_communication_channel_type") == {"WHATS_APP", "SMS", "LINKEDIN_MESSAGE"}
+    assert values("contacts", "lifecyclestage") == {"lead", "opportunity", "customer", "other"}
+    assert max(len(neighbours(account, person, "companies")) for person in account.live["contacts"]) == 2
+    assert any(person.updated_ms > person.created_ms for person in account.live["contacts"])
+
+
+def test_whoever_came_by_a_form_has_sent_one_in(account: Portal):
+    by_form = {one.properties["email"] for one in account.live["contacts"] if one.actor.source == "FORM"}
+    assert {sent.email for sent in account.form_book.submissions} == by_form
+    assert {sent.form_id for sent in account.form_book.submissions} == set(account.form_book.forms)
 
 
 @pytest.mark.parametrize("contacts", [10, 60, 333])

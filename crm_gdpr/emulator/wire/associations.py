@@ -87,7 +87,7 @@ def write_pairs(
 
 def neighbours(call: Call, kind: str, id_: int, to_kind: str) -> list[tuple[int, tuple[int, ...]]]:
     found = call.portal.live[kind].get(id_)
-    return sorted((call.portal.associated(found, to_kind) if found else {}).items())
+    return sorted((call.portal.indexed(found, to_kind) if found else {}).items())
 
 
 def nobody(call: Call, kind: str, to_kind: str, id_: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ PAGE = 500
 
 def read_neighbours(call: Call, kind: str, id_: str, to_kind: str) -> Response:
     name, to_name = call.kind(kind), call.kind(to_kind)
-    linked = sorted(call.portal.associated(call.portal.find(name, id_), to_name).items())
+    linked = sorted(call.portal.indexed(call.portal.find(name, id_), to_name).items())
     page = [pair for pair in linked if pair[0] >= call.after()][: call.number("limit", PAGE, PAGE)]
     body: dict[str, Any] = {"results": [towards(call, name, to_name, *pair) for pair in page]}
     if page and page[-1] != linked[-1]:

@@ -61,7 +61,7 @@ class View:
         return {
             to_kind: {"results": [self._associated(record.kind, to_kind, *pair) for pair in _pairs(linked)]}
             for to_kind in self._associations
-            if (linked := self._account.associated(record, to_kind))
+            if (linked := self._account.indexed(record, to_kind))
         }
 
     def _associated(self, kind: str, to_kind: str, id_: int, type_id: int) -> dict[str, str]:
