@@ -8,14 +8,13 @@ should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths:
   merging, recycle bin and permanent deletion;
 - associations between them, and labels of the account's own;
 - property definitions and groups: archived, restored, purged;
-- owners, pipelines, account details; webhooks going out; call limits.
+- pipelines and their stages, with their log; owners, account details; webhooks going out; call limits.
 
 Beside the records: communication preferences; lists and their members (filters on properties under AND and OR);
 forms and their submissions; conversations with their inboxes, channels and actors;
 files; events; the usage of the day.
 
-Not emulated yet: creating pipelines.
-Nor: folders of lists and files, sending custom events.
+Not emulated yet: folders of lists and files, sending custom events.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook
 settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.

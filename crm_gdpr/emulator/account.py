@@ -22,6 +22,7 @@ from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue, hubspot_catalogues
 from crm_gdpr.emulator.records import Ids, Record, Shelf
 from crm_gdpr.emulator.rollups import activity_rollup
+from crm_gdpr.emulator.stages import first_pipelines
 from crm_gdpr.emulator.switches import Switches
 from crm_gdpr.emulator.unique import Holders
 
@@ -93,6 +94,8 @@ class Account:
         self.cast: dict[str, Any] = {}
         self.merged: dict[Node, int] = {}
         self._holders = Holders()
+        self.pipelines = first_pipelines()
+        self.pipeline_log: list[Any] = []
         self._ids = Ids(FIRST_ID)
         self._type_ids = Ids(1_001)
         self._schema_ids = Ids(3_000_001)

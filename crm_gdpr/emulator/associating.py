@@ -1,15 +1,16 @@
 """How records become associated: the unlabelled type, the primary company, and the events both fire."""
 
-from crm_gdpr.emulator.account import Account, Event, locked
+from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.association_types import AssociationType
 from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.links import Node
+from crm_gdpr.emulator.pipelines import Piping
 
 TOLD = frozenset({"contacts", "companies", "deals", "tickets"})
 
 
-class Associating(Account):
+class Associating(Piping):
     """Adds and removes associations between live records."""
 
     @locked

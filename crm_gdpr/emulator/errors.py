@@ -56,6 +56,15 @@ class TooMany(Refusal):
     category = "URI_TOO_LONG"
 
 
+class StageInUse(Refusal):
+    """A stage in which records are cannot go."""
+
+    details: Mapping[str, str] = {"subCategory": "PipelineError.STAGE_ID_IN_USE"}
+
+    def __init__(self, stage_id: str, held: Sequence[int]) -> None:
+        super().__init__(f"Stage {stage_id} is referenced by records {', '.join(str(id_) for id_ in held[:10])}")
+
+
 @dataclass(frozen=True)
 class Problem:
     """One property value the account will not store."""

@@ -11,8 +11,9 @@ from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
 from crm_gdpr.emulator.kinds import Kind
 from crm_gdpr.emulator.mail_headers import mail_ends
+from crm_gdpr.emulator.pipelines import STAGE_OF
 from crm_gdpr.emulator.records import Record
-from crm_gdpr.emulator.stages import PIPELINES, closing
+from crm_gdpr.emulator.stages import Stage, closing
 from crm_gdpr.emulator.unique import ADDITIONAL, held
 
 Target = tuple[str, int, int | None]
@@ -115,7 +116,7 @@ class Objects(Checking):
     def _own(self, record: Record) -> dict[str, str]:
         """What HubSpot fills in on every new record of this type."""
         values = record.properties
-        own = closing(record.kind, values, text(record.created_ms))
+        own = closing(record.kind, self._stage(record), values, text(record.created_ms))
         if record.kind in ("contacts", "companies"):
             own["lifecyclestage"] = values.get("lifecyclestage", "lead")
         if record.kind == "contacts":
@@ -124,14 +125,21 @@ class Objects(Checking):
         if record.kind == "emails":
             own |= mail_ends(values.get("hs_email_headers", ""))
         if record.kind == "deals" and "dealstage" in values:
-            own["pipeline"] = values.get("pipeline", PIPELINES["deals"][0].id)
+            own["pipeline"] = values.get("pipeline") or self._pipeline_with(values["dealstage"])
         if record.kind == "tickets":
             own |= {"hs_pipeline": values.get("hs_pipeline", "0"), "hs_ticket_id": str(record.id)}
         return own | self._stage_entered(record, values, record.created_ms)
 
+    def _stage(self, record: Record) -> Stage | None:
+        return self.stage(record.kind, record.properties.get(STAGE_OF.get(record.kind, "")))
+
+    def _pipeline_with(self, stage_id: str) -> str:
+        found = (p.id for p in self.pipelines_of("deals") for s in p.stages if s.id == stage_id)
+        return next(found, "")
+
     def _stage_entered(self, record: Record, names: Iterable[str], at_ms: int) -> dict[str, str]:
         """The moment a deal or ticket came to the stage it is in."""
-        stage = {"deals": "dealstage", "tickets": "hs_pipeline_stage"}.get(record.kind, "")
+        stage = STAGE_OF.get(record.kind, "")
         return {"hs_v2_date_entered_current_stage": text(at_ms)} if stage in names else {}
 
     def _associate_new(self, record: Record, targets: Sequence[Target], actor: Actor) -> None:
@@ -149,7 +157,7 @@ class Objects(Checking):
         self._stamp(record, self.clock.now_ms())
         if "email" in names:
             self._calculate(record, {"hs_email_domain": record.properties.get("email", "").partition("@")[2]})
-        self._calculate(record, closing(record.kind, record.properties, self.clock.now()))
+        self._calculate(record, closing(record.kind, self._stage(record), record.properties, self.clock.now()))
         self._calculate(record, self._stage_entered(record, names, record.updated_ms))
         if "associatedcompanyid" in names:
             self._company_from_property(record, actor)

@@ -14,7 +14,6 @@ from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.search import Query, search
-from crm_gdpr.emulator.stages import PIPELINES
 
 PAGE = 50
 DATA_PROTECTION_GROUP = "crm_gdpr"
@@ -77,7 +76,7 @@ class Pages:
         return self._list("companies", "companies.html")
 
     def tickets(self) -> str:
-        return self._list("tickets", "tickets.html", stages=_stages("tickets"))
+        return self._list("tickets", "tickets.html", stages=self._stages("tickets"))
 
     def contact(self, id_: str) -> str:
         record = self.portal.find("contacts", id_)
@@ -121,7 +120,7 @@ class Pages:
             properties=self._properties(record),
             people=self.neighbours(record, "contacts"),
             timeline=self.timeline(record),
-            stages=_stages("tickets"),
+            stages=self._stages("tickets"),
         )
 
     def bin(self) -> str:
@@ -171,6 +170,9 @@ class Pages:
     def _options(self, kind: str, name: str) -> list[tuple[str, str]]:
         return [(option.value, option.label) for option in self.portal.catalogue(kind).get(name).options]
 
+    def _stages(self, kind: str) -> list[tuple[str, str]]:
+        return [(stage.id, stage.label) for pipeline in self.portal.pipelines_of(kind) for stage in pipeline.stages]
+
     def _editable(self, kind: str) -> list[str]:
         known = self.portal.catalogue(kind).properties.values()
         return sorted(prop.name for prop in known if not prop.read_only and not prop.archived)
@@ -183,10 +185,6 @@ class Pages:
             for name, value in sorted(record.properties.items())
             if (catalogue[name].group == DATA_PROTECTION_GROUP) is (group is not None)
         ]
-
-
-def _stages(kind: str) -> list[tuple[str, str]]:
-    return [(stage.id, stage.label) for pipeline in PIPELINES[kind] for stage in pipeline.stages]
 
 
 def shown_name(record: Record) -> str:

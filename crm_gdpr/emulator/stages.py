@@ -1,7 +1,7 @@
-"""Pipelines and their stages, and what HubSpot calculates from the stage a deal or a ticket is in."""
+"""The stages of deals and tickets HubSpot starts an account with, and what it calculates from the stage one is in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -9,6 +9,9 @@ class Stage:
     id: str
     label: str
     metadata: Mapping[str, str]
+    display_order: int = 0
+    created_ms: int = 0
+    updated_ms: int = 0
 
     @property
     def is_closed(self) -> bool:
@@ -24,6 +27,9 @@ class Pipeline:
     id: str
     label: str
     stages: tuple[Stage, ...]
+    display_order: int = 0
+    created_ms: int = 0
+    updated_ms: int = 0
 
 
 def _deal(id_: str, label: str, probability: str) -> Stage:
@@ -35,7 +41,7 @@ def _ticket(id_: str, label: str, state: str) -> Stage:
     return Stage(id_, label, {"ticketState": state, "isClosed": "true" if state == "CLOSED" else "false"})
 
 
-PIPELINES: dict[str, tuple[Pipeline, ...]] = {
+_FIRST: dict[str, tuple[Pipeline, ...]] = {
     "deals": (
         Pipeline(
             "default",
@@ -64,15 +70,23 @@ PIPELINES: dict[str, tuple[Pipeline, ...]] = {
         ),
     ),
 }
-STAGES = {(kind, stage.id): stage for kind, pipelines in PIPELINES.items() for p in pipelines for stage in p.stages}
 
 
-def closing(kind: str, properties: Mapping[str, str], now: str) -> dict[str, str]:
+def first_pipelines() -> dict[str, dict[str, Pipeline]]:
+    """What a new account has: by object type and id, the stages in order."""
+    return {kind: {one.id: _in_order(one) for one in ones} for kind, ones in _FIRST.items()}
+
+
+def _in_order(pipeline: Pipeline) -> Pipeline:
+    stages = (replace(stage, display_order=order) for order, stage in enumerate(pipeline.stages))
+    return replace(pipeline, stages=tuple(stages))
+
+
+def closing(kind: str, stage: Stage | None, properties: Mapping[str, str], now: str) -> dict[str, str]:
     """The calculated properties of a deal's or ticket's stage; the closing date is set once, on closing."""
     if kind == "deals":
-        return _deal_closing(STAGES.get(("deals", properties.get("dealstage", ""))), properties, now)
+        return _deal_closing(stage, properties, now)
     if kind == "tickets":
-        stage = STAGES.get(("tickets", properties.get("hs_pipeline_stage", "")))
         closed = stage is not None and stage.is_closed
         date = properties.get("closed_date", now) if closed else ""
         return {"hs_is_closed": _bool(closed), "closed_date": date}

@@ -18,8 +18,27 @@ def call_settings(judge: Judge, portal: Portal) -> None:
     judge("owners", "GET", "")
     judge("owners", "GET", "/<id_>", id_=owner)
     judge("account", "GET", "/details")
-    judge("pipelines", "GET", "", kind="deals")
-    judge("pipelines", "GET", "/<id_>", kind="tickets", id_="0")
+
+
+def call_pipelines(judge: Judge, _portal: Portal) -> None:
+    kind, won = "deals", {"label": "Won", "displayOrder": 1, "metadata": {"probability": "1.0"}}
+    new = {"label": "Renewals", "displayOrder": 1, "stages": [{**won, "stageId": "renewed"}]}
+    judge("pipelines", "GET", "", kind=kind)
+    made = judge("pipelines", "POST", "", new, kind=kind, status=201)["id"]
+    judge("pipelines", "GET", "/<id_>", kind=kind, id_=made)
+    judge("pipelines", "PATCH", "/<id_>", {"label": "Renewal"}, kind=kind, id_=made)
+    judge("pipelines", "PUT", "/<id_>", new, kind=kind, id_=made)
+    stage = judge("pipelines", "POST", "/<id_>/stages", won, kind=kind, id_=made, status=201)["id"]
+    judge("pipelines", "GET", "/<id_>/stages", kind=kind, id_=made)
+    one: dict[str, str] = {"kind": kind, "id_": made, "stage_id": stage}
+    path = "/<id_>/stages/<stage_id>"
+    judge("pipelines", "GET", path, **one)
+    judge("pipelines", "PUT", path, won, **one)
+    judge("pipelines", "PATCH", path, {"metadata": {"probability": "0.5"}}, **one)
+    judge("pipelines", "GET", f"{path}/audit", **one)
+    judge("pipelines", "DELETE", path, **one, status=204)
+    judge("pipelines", "GET", "/<id_>/audit", kind=kind, id_=made)
+    judge("pipelines", "DELETE", "/<id_>", kind=kind, id_=made, status=204)
 
 
 def call_properties(judge: Judge, _portal: Portal) -> None:

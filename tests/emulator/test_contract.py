@@ -10,14 +10,14 @@ from crm_gdpr.emulator import Portal, serve
 from crm_gdpr.emulator.wire.families import FAMILIES, Family
 from crm_gdpr.emulator.wire.routes import ROUTES, Route
 from tests.emulator.contract import SPECS, UNDESCRIBED, Judge, Key, key_of
-from tests.emulator.contract_definitions import call_properties, call_schemas, call_settings
+from tests.emulator.contract_definitions import call_pipelines, call_properties, call_schemas, call_settings
 from tests.emulator.contract_families import FAMILY_CALLS
 from tests.emulator.contract_records import call_associations, call_labels, call_records
 
 pytestmark = pytest.mark.skipif(not SPECS.is_dir(), reason=f"HubSpot's OpenAPI files are not in {SPECS}")
 
 CALLS: list[Callable[[Judge, Portal], None]] = [
-    *(call_records, call_associations, call_labels, call_settings, call_properties, call_schemas),
+    *(call_records, call_associations, call_labels, call_settings, call_pipelines, call_properties, call_schemas),
     *FAMILY_CALLS,
 ]
 SERVED = [(family, route) for family in FAMILIES for route in ROUTES if family.base(route.area)]

@@ -1,4 +1,4 @@
-"""What an account says of itself: owners, pipelines, details."""
+"""What an account says of itself: owners and details."""
 
 import base64
 from datetime import UTC, datetime
@@ -10,7 +10,6 @@ from flask import Response
 from crm_gdpr.emulator.account import Owner
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
-from crm_gdpr.emulator.stages import PIPELINES, Pipeline, Stage
 from crm_gdpr.emulator.wire.answers import answer
 from crm_gdpr.emulator.wire.call import Call
 
@@ -34,17 +33,6 @@ def read_owner(call: Call, id_: str) -> Response:
         if id_ == (str(owner.user_id) if by_user else owner.id):
             return answer(_owner(call, owner))
     raise NotFound("owner", id_)
-
-
-def list_pipelines(call: Call, kind: str) -> Response:
-    return answer({"results": [_pipeline(pipeline) for pipeline in PIPELINES.get(call.kind(kind), ())]})
-
-
-def read_pipeline(call: Call, kind: str, id_: str) -> Response:
-    for pipeline in PIPELINES.get(call.kind(kind), ()):
-        if pipeline.id == id_:
-            return answer(_pipeline(pipeline))
-    raise NotFound("pipeline", id_)
 
 
 def account_details(call: Call) -> Response:
@@ -88,22 +76,3 @@ def _owner(call: Call, owner: Owner) -> dict[str, Any]:
         "updatedAt": at,
         "archived": False,
     }
-
-
-def _pipeline(pipeline: Pipeline) -> dict[str, Any]:
-    stages = [_stage(order, stage) for order, stage in enumerate(pipeline.stages)]
-    return {"label": pipeline.label, "displayOrder": 0, "id": pipeline.id, "stages": stages, **_ALWAYS}
-
-
-def _stage(order: int, stage: Stage) -> dict[str, Any]:
-    return {
-        "label": stage.label,
-        "displayOrder": order,
-        "metadata": dict(stage.metadata),
-        "id": stage.id,
-        "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
-        **_ALWAYS,
-    }
-
-
-_ALWAYS = {"createdAt": text(0), "updatedAt": text(0), "archived": False}
