@@ -69,6 +69,20 @@ def test_who_comes_back_by_themselves_is_answered_and_only_marketing_stays_block
     assert "objection.returned" in told(env, back)
 
 
+def test_an_import_of_hundreds_costs_a_reading_for_each_hundred(portal, env, gone, emulator, settle):
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    for number in range(149):
+        portal.add_contact(actor=imported("77"), email=f"import{number}@example.com")
+    everyone = [str(record.id) for record in portal.live["contacts"]]
+    env.store.lists.add("objection.contacts", everyone, at=env.clock.now())
+    emulator.guard.calls.clear()
+    env.registry.jobs["objection.meet_waiting"].run(env)
+    calls = [path for (_, path, _), count in emulator.guard.calls.items() for _ in range(count)]
+    assert sum(path.endswith("/<kind>/batch/read") for path in calls) == 2
+    assert not any(path.endswith("/<kind>/<id_>") for method, path, _ in emulator.guard.calls if method == "GET")
+    assert portal.value("contacts", back, "gdpr_quarantined_on")
+
+
 def test_the_mobile_number_tells_without_an_address(portal, gone, settle):
     back = portal.add_contact(actor=imported("77"), phone="+46 (0)70 174 06 05")
     settle()

@@ -3,7 +3,7 @@
 from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Option, Property, Subscription
 from crm_gdpr.addons.objection.effects import enforce
 from crm_gdpr.addons.objection.export import read
-from crm_gdpr.addons.objection.handlers import heard
+from crm_gdpr.addons.objection.handlers import arrived, heard, meet_waiting
 from crm_gdpr.addons.objection.person import NO_CONTACT, OURS
 from crm_gdpr.addons.objection.scan import forget, scan, scan_fully
 from crm_gdpr.addons.objection.taking import take_later
@@ -40,10 +40,9 @@ def kept(category: str, title: Text, where: str) -> Holding:
 
 
 OURS_ALONE = Text(sv="Sätts av systemet; ändringar här skrivs över.", en="Set by the system; edits here are put back.")
-HEARD = (
-    *("email", "phone", "mobilephone", "hs_email_optout"),
-    *(NO_CONTACT, "gdpr_objected_on", "gdpr_objected_how"),
-)
+MOVED = "contact.propertyChange"
+SAID = ("hs_email_optout", NO_CONTACT, "gdpr_objected_on", "gdpr_objected_how")
+KNOWN_BY = ("email", "phone", "mobilephone")
 
 addon = Addon(
     name="objection",
@@ -63,14 +62,16 @@ addon = Addon(
         shown("gdpr_quarantine_why", Text(sv="I karantän, varför", en="In quarantine, why"), OURS_ALONE),
     ),
     subscriptions=(
-        Subscription(event_type="contact.creation", handler=heard),
-        Subscription(event_type="contact.merge", handler=heard),
-        Subscription(event_type="contact.restore", handler=heard),
-        *(Subscription(event_type="contact.propertyChange", property_name=name, handler=heard) for name in HEARD),
+        Subscription(event_type="contact.creation", handler=arrived),
+        Subscription(event_type="contact.merge", handler=arrived),
+        Subscription(event_type="contact.restore", handler=arrived),
+        *(Subscription(event_type=MOVED, property_name=name, handler=arrived) for name in KNOWN_BY),
+        *(Subscription(event_type=MOVED, property_name=name, handler=heard) for name in SAID),
     ),
     jobs=(
         Job(name="objection.take", run=take_later, queue="interactive"),
         Job(name="objection.enforce", run=enforce, queue="interactive"),
+        Job(name="objection.meet_waiting", run=meet_waiting, cron="*/10 * * * *", queue="interactive"),
         Job(name="objection.scan", run=scan, cron="20 1 * * 1-6"),
         Job(name="objection.scan_fully", run=scan_fully, cron="20 1 * * 0"),
         Job(name="objection.forget", run=forget, cron="50 4 * * *"),
