@@ -19,6 +19,7 @@ COMMANDS = {
     "emulator": "emulator",
     "erase": "deciding",
     "explain": "portal",
+    "export": "rights",
     "hold": "deciding",
     "install": "portal",
     "ledger": "proof",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from crm_gdpr.env import Settings
+from crm_gdpr.gate import Refused
 from crm_gdpr.jobs import QUEUES, boot
 from crm_gdpr.jobs import clock as clock_process
 from crm_gdpr.jobs import worker as worker_process
@@ -57,3 +58,17 @@ def add(name: str, role: str, password: str) -> None:
     """Create an account, or give an existing one a new password and role."""
     boot().store.users.add(name, password, role)
     click.echo(f"{name} may sign in as {role}.")
+
+
+@user.command("token")
+@click.argument("name")
+@click.option("--revoke", is_flag=True, help="Make the token dead instead.")
+def token(name: str, revoke: bool) -> None:
+    """Make a token for the API, in place of the one before; it is shown this once."""
+    env = boot()
+    if env.store.users.get(name) is None:
+        raise Refused(f"{name!r} has no account; `crm-gdpr user add {name}` makes one")
+    if revoke:
+        click.echo("Revoked." if env.store.users.revoke_token(name) else "There was none.")
+        return
+    click.echo(env.store.users.issue_token(name, env.clock.now()))

@@ -62,13 +62,24 @@ class SubjectRequest:
         return due(self.received_on, self.extended).due_on
 
 
-def due(received: date, extended: bool) -> Due:
-    """Count one calendar month from the receipt, three when extended; a closed last day moves to a working day."""
+def due(received: date, extended: bool, paused_days: int = 0) -> Due:
+    """Count one calendar month from the receipt, three when extended; a closed last day moves to a working day.
+
+    ``paused_days``: how long the clock rested because the identity was in doubt (Art. 12(6)); nothing else stops it.
+    """
     months = MONTHS_WHEN_EXTENDED if extended else MONTHS
-    last = add_months(received, months)
+    counted = add_months(received, months)
+    last = counted + paused_days * DAY
     due_on = next_working_day(last)
     announced = [_announced(next_working_day(add_months(received, MONTHS)))] if extended else []
-    steps = [_received(received), *announced, _counted(received, last, months), *_moved(last), _answered(due_on)]
+    steps = [
+        _received(received),
+        *announced,
+        _counted(received, counted, months),
+        *_rested(last, paused_days),
+        *_moved(last),
+        _answered(due_on),
+    ]
     return Due(due_on, tuple(steps))
 
 
@@ -97,6 +108,13 @@ def _counted(received: date, last: date, months: int) -> Step:
             en=f"{en} after the receipt; the month has only {last.day} days and ends here.",
         ),
     )
+
+
+def _rested(last: date, days: int) -> list[Step]:
+    if not days:
+        return []
+    sv = f"Fristen vilade {days} dagar medan identiteten kontrollerades (artikel 12.6)."
+    return [Step(last, Text(sv=sv, en=f"The clock rested {days} days while the identity was checked (Art. 12(6))."))]
 
 
 def _moved(day: date) -> list[Step]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import crm_gdpr
-from crm_gdpr.addons.access import jobs, steps
+from crm_gdpr.addons.access import identity, jobs, rights, steps
 from crm_gdpr.addons.access.files import content_of
 from crm_gdpr.addons.access.kinds import SURE
 from crm_gdpr.addons.access.meaning import moment, plain
@@ -36,7 +36,11 @@ def anna(portal: Portal) -> str:
     """Someone with a life in the CRM."""
     company = portal.add_company(name="Verkstaden AB", domain="verkstaden.example.se")
     anna = portal.add_contact(
-        email="anna@verkstaden.example.se", firstname="Anna", lastname="Ek", lifecyclestage="lead"
+        email="anna@verkstaden.example.se",
+        firstname="Anna",
+        lastname="Ek",
+        lifecyclestage="lead",
+        createdate="2026-02-01T09:00:00Z",
     )
     portal.link(("contacts", anna), ("companies", company))
     portal.log(
@@ -72,7 +76,7 @@ def drafted(env: Env, anna: str, ticket: str, portal: Portal, deliver, work) -> 
     """A request whose identity is confirmed and whose answer is drafted."""
     deliver(told(portal, ticket))
     work()
-    steps.confirm_identity(env, request_of(env), "wrote from the address on file", by="kim")
+    identity.confirm(env, request_of(env), "wrote from the address on file", by="kim")
     work()
     return request_of(env)
 
@@ -170,7 +174,7 @@ class TestFromMailToRequest:
         work()
         assert request_of(env).contact_id is None
         with pytest.raises(steps.StepRefused, match="whom"):
-            steps.confirm_identity(env, request_of(env), "called back", by="kim")
+            identity.confirm(env, request_of(env), "called back", by="kim")
 
 
 class TestIdentity:
@@ -185,7 +189,7 @@ class TestIdentity:
         deliver(told(portal, ticket))
         work()
         with pytest.raises(steps.StepRefused, match="what was checked"):
-            steps.confirm_identity(env, request_of(env), "  ", by="kim")
+            identity.confirm(env, request_of(env), "  ", by="kim")
 
     def test_what_was_checked_stays_out_of_the_ledger(self, env, anna, prepared):
         assert prepared.identity_note == "wrote from the address on file"
@@ -253,7 +257,7 @@ class TestTheAnswer:
         deliver(told(portal, ticket))
         work()
         portal.purge(anna)
-        steps.confirm_identity(env, request_of(env), "called back", by="kim")
+        identity.confirm(env, request_of(env), "called back", by="kim")
         work()
         assert env.store.requests.package_of(request_of(env).id) is None
         assert env.store.ledger.lines()[-1].action == "package.nobody"
@@ -262,7 +266,7 @@ class TestTheAnswer:
         deliver(told(portal, ticket))
         work()
         emulator.guard.faults.waiting = [Fault(match="/emails", status=400, times=2)]
-        steps.confirm_identity(env, request_of(env), "called back", by="kim")
+        identity.confirm(env, request_of(env), "called back", by="kim")
         work()
         assert env.store.requests.package_of(request_of(env).id) is not None
         assert len(drafts(env)) == 1
@@ -278,14 +282,16 @@ class TestTheAnswer:
 class TestTwoLives:
     def test_a_customer_and_a_prospect_are_told_different_purposes(self, env, portal, anna, deliver, work):
         company = portal.add_company(name="Kunden AB", lifecyclestage="customer")
-        bo = portal.add_contact(email="bo@kunden.example.se", lifecyclestage="customer")
+        bo = portal.add_contact(
+            email="bo@kunden.example.se", lifecyclestage="customer", createdate="2026-02-01T09:00:00Z"
+        )
         portal.link(("contacts", bo), ("companies", company))
         purposes = {}
         for person in (anna, bo):
             request_id = steps.open_request(
                 env, right=Right.ACCESS, received_on=env.today(), contact_id=person, by="kim"
             )
-            steps.confirm_identity(env, env.store.requests.get(request_id), "called back", by="kim")
+            identity.confirm(env, env.store.requests.get(request_id), "called back", by="kim")
             work()
             read_through(env, env.store.requests.get(request_id))
             data = data_of(env, env.store.requests.get(request_id))
@@ -398,12 +404,12 @@ class TestLettingGo:
         assert not stray.exists()
 
     def test_a_rejected_request_is_closed_and_cannot_go_on(self, env, prepared):
-        steps.reject(env, prepared, by="kim")
+        rights.refuse(env, prepared, "taken back", by="kim")
         assert request_of(env).status == "rejected"
         with pytest.raises(steps.StepRefused):
             steps.release(env, request_of(env), by="kim")
         with pytest.raises(steps.StepRefused):
-            steps.reject(env, request_of(env), by="kim")
+            rights.refuse(env, request_of(env), "taken back", by="kim")
 
 
 def recorded_actions() -> set[str]:

@@ -1,6 +1,7 @@
 """What we hold about a person, and everything that must come with it (Art. 12, 15)."""
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addons.access.api import blueprint as api
 from crm_gdpr.addons.access.export import erase, read
 from crm_gdpr.addons.access.handlers import ASKED, chatted, look_through_mail, person_asked, ticket_opened
 from crm_gdpr.addons.access.jobs import acknowledge, forget, prepare
@@ -12,7 +13,7 @@ from crm_gdpr.policy import Text
 addon = Addon(
     name="access",
     summary="Answer the people who ask what is stored about them.",
-    depends=("register",),
+    depends=("register", "objection"),
     properties=(
         Property(
             name=ASKED,
@@ -38,7 +39,7 @@ addon = Addon(
         Job(name="access.prepare", run=prepare, queue="interactive"),
         Job(name="access.forget", run=forget, cron="45 4 * * *"),
     ),
-    blueprints=(blueprint,),
+    blueprints=(blueprint, api),
     export_sections=(
         ExportSection(
             title=Text(sv="Dina begäranden och vad vi gjort", en="Your requests and what we have done"),

@@ -36,7 +36,8 @@ def lay(env: Env, request: Request, letter: str, **told: str) -> None:
 
 def lay_again(env: Env, request: Request, letter: str, **told: str) -> None:
     """Lay a letter whatever lies there: a new link makes the one before worthless."""
-    body = f"<p>[{request.id} {letter}] {FOR_SUPPORT[letter].sv} / {FOR_SUPPORT[letter].en}</p>"
+    whom = f": {escape(told['address'])}" if "address" in told else ""
+    body = f"<p>[{request.id} {letter}] {FOR_SUPPORT[letter].sv} / {FOR_SUPPORT[letter].en}{whom}</p>"
     language = spoken(request.language)
     for each in (language, "en" if language == "sv" else "sv"):
         body += f"<hr>{html(text(env, request, letter, each, **told))}"
@@ -58,6 +59,11 @@ def text(env: Env, request: Request, letter: str, language: str, **told: str) ->
         "why": request.extended_why if letter == "extended" else request.outcome_why or "",
     }
     return LETTERS[letter].in_(language).format(**{**known, **told})
+
+
+def text_as_note(said: str) -> str:
+    """What a note says, as a note shows it."""
+    return html(said)
 
 
 def html(letter: str) -> str:

@@ -98,10 +98,9 @@ def leaks(answer: Answer, review: Review) -> list[str]:
 
 
 def _candidates(answer: Answer) -> Iterator[tuple[str, str, str]]:
-    names: set[str] = set()
     for person in answer.people:
         yield from _of_person(person)
-        names |= {part.casefold() for part in person.name.split()}
+    known = [name.casefold() for name in (*(each.name for each in answer.people), *answer.own) if " " in name]
     domain = answer.contact.rpartition("@")[2].casefold()
     for text in _texts(answer):
         for address in ADDRESS.findall(text):
@@ -111,7 +110,9 @@ def _candidates(answer: Answer) -> Iterator[tuple[str, str, str]]:
         yield from ((number, NUMBER, HIDE) for number in IDENTITY.findall(text))
         yield from ((number.strip(), NUMBER, HIDE) for number in PHONE.findall(text) if _is_phone(number))
     for text in _free_texts(answer):
-        yield from ((name, OTHER, ASK) for name in NAME.findall(text))
+        for name in NAME.findall(text):  # "Hälsningar Anna Ek" is Anna Ek, who is known already
+            if not any(each in " ".join(name.split()).casefold() for each in known):
+                yield name, OTHER, ASK
 
 
 def _of_person(person: Person) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""The steps of a request: opened, the person named, identity confirmed, released, or rejected.
+"""The steps of a request: opened, the person named, accepted, read through, released.
 
 Each writes the ledger before the register where a repeated line is better than a lost one.  What was checked to
 confirm an identity stays in the register; the ledger only says that it was.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LINK_LIVES = timedelta(days=14)
 OPEN = ("initiated", "acknowledged", "accepted")
+WITH_DATA = (Right.ACCESS.value, Right.PORTABILITY.value)
 
 
 class StepRefused(Exception):
@@ -91,17 +92,21 @@ def name_person(env: Env, request: Request, contact_id: str, *, by: str) -> None
     env.store.requests.change(request.id, contact_id=contact_id)
 
 
-def confirm_identity(env: Env, request: Request, note: str, *, by: str) -> None:
-    """Record what was checked, never a copy of an ID, and have the answer prepared (Art. 12(6))."""
-    if request.status not in OPEN:
-        raise StepRefused(CLOSED)
-    if request.contact_id is None:
-        raise StepRefused(NOBODY)
-    if not note.strip():
-        raise StepRefused(NO_NOTE)
-    env.record("identity.confirmed", actor=by, contact_id=request.contact_id, request=request.id)
-    env.store.requests.change(request.id, status="accepted", identity_note=note.strip(), identity_by=by)
-    prepare_again(env, request.id)
+def accept(env: Env, request: Request, *, note: str, by: str) -> None:
+    """The identity is confirmed: what asks for data is prepared, the rest waits to be carried out."""
+    values = {"identity_note": note, "identity_by": by, "identity_at": env.clock.now()}
+    env.store.requests.change(request.id, status="accepted", link_hash=None, link_expires_at=None, **values)
+    if request.right in WITH_DATA:
+        prepare_again(env, request.id)
+
+
+def count_again(env: Env, request: Request) -> None:
+    """The clock rested while the identity was asked for, and runs on from here."""
+    if request.paused_on is None:
+        return
+    days = request.paused_days + (env.today() - request.paused_on).days
+    due_on = due(request.received_on, extended=request.extended_on is not None, paused_days=days).due_on
+    env.store.requests.change(request.id, paused_on=None, paused_days=days, due_on=due_on)
 
 
 def prepare_again(env: Env, request_id: int) -> None:
@@ -178,14 +183,6 @@ def releasable(env: Env, request: Request) -> Package:
     if package.reviewed_by is None:
         raise StepRefused(UNREAD)
     return package
-
-
-def reject(env: Env, request: Request, *, by: str) -> None:
-    """Close a request that is not answered; the reasons go to the person from HubSpot (Art. 12(4))."""
-    if request.status not in OPEN:
-        raise StepRefused(CLOSED)
-    env.record("request.rejected", actor=by, contact_id=request.contact_id, request=request.id)
-    env.store.requests.change(request.id, status="rejected", closed_on=env.today())
 
 
 def digest(token: str) -> str:

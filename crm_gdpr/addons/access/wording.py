@@ -326,6 +326,26 @@ ACTIONS = {
     "package.nobody": Text(
         sv="Registerutdrag kunde inte göras: kontakten finns inte", en="No access answer: the contact is not there"
     ),
+    "request.extended": Text(sv="Tiden för svar förlängdes", en="The time to answer was extended"),
+    "request.nothing_held": Text(sv="Svarades att inget finns", en="It was answered that nothing is held"),
+    "request.done": Text(sv="Begäran utfördes", en="The request was carried out"),
+    "identity.asked": Text(
+        sv="En länk för att bekräfta adressen lades fram", en="A link to confirm the address was laid out"
+    ),
+    "identity.checked": Text(
+        sv="En kontroll av identiteten antecknades, i väntan på en andra läsare",
+        en="A check of the identity was recorded, awaiting a second reader",
+    ),
+    "data.corrected": Text(sv="Uppgifter rättades", en="Data was corrected"),
+    "restriction.begun": Text(sv="Behandlingen begränsades", en="Processing was restricted"),
+    "restriction.lifting_told": Text(
+        sv="Besked lades fram om att begränsningen hävs", en="Notice was laid out that the restriction will be lifted"
+    ),
+    "restriction.lifted": Text(sv="Begränsningen hävdes", en="The restriction was lifted"),
+    "package.exported": Text(sv="Registerutdraget hämtades av support", en="Support fetched the access answer"),
+    "package.missent": Text(
+        sv="Registerutdraget gick fel; en incident öppnades", en="The access answer went astray; an incident was opened"
+    ),
     "package.read": Text(sv="Registerutdraget lästes", en="The access answer was read"),
     "package.reviewed": Text(sv="Registerutdraget lästes igenom", en="The access answer was read through"),
     "package.released": Text(sv="Registerutdraget lämnades ut", en="The access answer was released"),

@@ -63,7 +63,14 @@ PAGES = (
     Page("/requests/<int:request_id>/review", requests.read_through, SUPPORT),
     Page("/requests/<int:request_id>/reviewed", requests.review, SUPPORT, POST),
     Page("/requests/<int:request_id>/release", requests.release, SUPPORT, POST),
-    Page("/requests/<int:request_id>/reject", requests.reject, SUPPORT, POST),
+    Page("/requests/<int:request_id>/link", requests.send_link, SUPPORT, POST),
+    Page("/requests/<int:request_id>/agree", requests.agree, SUPPORT, POST),
+    Page(
+        "/requests/<int:request_id>/<any(extend,reject,nothing,correct,restrict,tell,lift,object,missent):what>",
+        requests.carry_out,
+        SUPPORT,
+        POST,
+    ),
 )
 
 

@@ -92,9 +92,9 @@ def open_access_request(contact_id: str) -> Response:
     env: Env = current_app.extensions["crm_gdpr"]
     if not contact_id.isdigit() or env.hubspot.interactive().read("contacts", contact_id, ()) is None:
         abort(404)
-    request_id = open_request(
-        env, right=Right.ACCESS, received_on=env.today(), contact_id=contact_id, by=current_user.name
-    )
+    given = request.form.get("right", Right.ACCESS.value)
+    right = Right(given) if given in set(Right) else abort(400)
+    request_id = open_request(env, right=right, received_on=env.today(), contact_id=contact_id, by=current_user.name)
     return redirect(url_for("console.show", request_id=request_id))
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
-from crm_gdpr.addons.access import steps
+from crm_gdpr.addons.access import identity, rights, steps
+from crm_gdpr.addons.access.carrying import take_objection
 from crm_gdpr.addons.access.drafts import draft_of, reviewed
 from crm_gdpr.addons.access.files import content_of
 from crm_gdpr.addons.access.gather import progress
+from crm_gdpr.addons.access.going_astray import missent
+from crm_gdpr.addons.access.matching import people
 from crm_gdpr.addons.access.package import REPORTS, unpacked
 from crm_gdpr.addons.access.redact import HIDE, OTHER, REASONS, SHOW, Proposal, Review, notes_of, proposals
 from crm_gdpr.addons.access.report import report as as_html
 from crm_gdpr.addons.console.language import t
-from crm_gdpr.addons.console.people import NAMES, find
+from crm_gdpr.addons.console.people import NAMES
 from crm_gdpr.policy import Text, due
 
 if TYPE_CHECKING:
@@ -53,7 +56,10 @@ def show(request_id: int, link: str | None = None) -> str:
     return render_template(
         "console/request.html",
         asked=asked,
-        clock=due(asked.received_on, extended=False),
+        clock=due(asked.received_on, extended=asked.extended_on is not None, paused_days=asked.paused_days),
+        ways=identity.ways(env, asked) if asked.is_open and asked.status != "accepted" else (),
+        grounds=rights.GROUNDS,
+        incidents=[each for each in env.store.incidents.all() if each.request_id == request_id],
         record=None if contact_id is None else hubspot.read("contacts", contact_id, NAMES),
         suggested=hubspot.read_many("contacts", suggested, NAMES),
         package=env.store.requests.package_of(request_id),
@@ -66,24 +72,43 @@ def show(request_id: int, link: str | None = None) -> str:
 
 
 def name_person(request_id: int) -> Redirect:
-    """Say whom the request is about."""
+    """Say whom the request is about; of several who match, all are shown and support chooses."""
     env: Env = current_app.extensions["crm_gdpr"]
-    contact_id = find(env, request.form.get("who", "").strip())
-    if contact_id is None or env.hubspot.interactive().read("contacts", contact_id, ()) is None:
+    asked, found = _request(env, request_id), people(env, request.form.get("who", ""))
+    if not found:
         flash(t("Ingen kontakt hittades.", "No contact was found."), "error")
+    elif len(found) > 1:
+        env.store.requests.change(request_id, detail={**(asked.detail or {}), "candidates": list(found)})
+        flash(t("Flera passar. Välj vem det gäller.", "Several match. Choose whom it is about."), "error")
     else:
-        steps.name_person(env, _request(env, request_id), contact_id, by=current_user.name)
+        steps.name_person(env, asked, found[0], by=current_user.name)
     return _back(request_id)
 
 
 def confirm(request_id: int) -> Redirect:
-    """Record how the identity was checked; the answer is then prepared."""
+    """Record how the identity was checked; the answer is then prepared, or a second reader asked for."""
     env: Env = current_app.extensions["crm_gdpr"]
-    steps.confirm_identity(env, _request(env, request_id), request.form.get("note", ""), by=current_user.name)
-    flash(
-        t("Identiteten är bekräftad. Utdraget förbereds.", "The identity is confirmed. The answer is being made."),
-        "done",
-    )
+    enough = identity.confirm(env, _request(env, request_id), request.form.get("note", ""), by=current_user.name)
+    if enough:
+        flash(t("Identiteten är bekräftad.", "The identity is confirmed."), "done")
+    else:
+        flash(t("Antecknat. En andra läsare ska instämma.", "Recorded. A second reader must agree."), "done")
+    return _back(request_id)
+
+
+def agree(request_id: int) -> Redirect:
+    """A second reader agrees with the check."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    identity.agree(env, _request(env, request_id), by=current_user.name)
+    flash(t("Identiteten är bekräftad av två.", "The identity is confirmed by two."), "done")
+    return _back(request_id)
+
+
+def send_link(request_id: int) -> Redirect:
+    """Lay a link that confirms an address on file, for support to send."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    identity.send_link(env, _request(env, request_id), request.form.get("address", ""), by=current_user.name)
+    flash(t("Länken ligger som anteckning i HubSpot.", "The link lies as a note in HubSpot."), "done")
     return _back(request_id)
 
 
@@ -152,12 +177,31 @@ def release(request_id: int) -> str:
     return show(request_id, link)
 
 
-def reject(request_id: int) -> Redirect:
-    """Close a request that is not answered."""
+def carry_out(request_id: int, what: str) -> Redirect:
+    """Do what a request of another right asks for, or end one without an answer."""
     env: Env = current_app.extensions["crm_gdpr"]
-    steps.reject(env, _request(env, request_id), by=current_user.name)
-    flash(t("Begäran är avslutad.", "The request is closed."), "done")
+    asked, form, by = _request(env, request_id), request.form, current_user.name
+    why = form.get("why", "")
+    steps_of: dict[str, Callable[[], object]] = {
+        "extend": lambda: rights.extend(env, asked, why, by=by),
+        "reject": lambda: rights.refuse(env, asked, why, by=by),
+        "nothing": lambda: rights.hold_nothing(env, asked, by=by),
+        "correct": lambda: rights.correct(env, asked, corrections(form), by=by),
+        "restrict": lambda: rights.restrict(env, asked, form.get("ground", ""), by=by),
+        "tell": lambda: rights.tell_of_lifting(env, asked, why, by=by),
+        "lift": lambda: rights.lift(env, asked, by=by),
+        "object": lambda: take_objection(env, asked, by=by),
+        "missent": lambda: missent(env, asked, why, by=by),
+    }
+    steps_of[what]()
+    flash(t("Gjort.", "Done."), "done")
     return _back(request_id)
+
+
+def corrections(form: MultiDict[str, str]) -> dict[str, str]:
+    """Return the values to be corrected, by property."""
+    named = zip(form.getlist("property"), form.getlist("value"), strict=False)
+    return {name.strip(): value.strip() for name, value in named if name.strip()}
 
 
 def _released(env: Env, package: Package, which: str) -> bytes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
 SESSION_LIVES = timedelta(hours=8)
-NO_SESSION = ("webhooks", "access", "objection")  # a signature or a token speaks for itself there
+NO_SESSION = ("webhooks", "access", "access_api", "objection")  # a signature or a token speaks for itself there
 RECORDS = {"contacts": "0-1", "companies": "0-2", "deals": "0-3", "tickets": "0-5"}
 HUBSPOT_API = "https://api.hubapi.com"
 

@@ -1,0 +1,180 @@
+"""Everything the portal holds about a person is in the manifest, as a walk over the account tells."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import pytest
+
+from crm_gdpr.addons.access.answer import compose
+from crm_gdpr.addons.access.model import Answer, Part
+from crm_gdpr.addons.access.package import to_json
+from crm_gdpr.emulator import Portal
+from crm_gdpr.env import Env
+from crm_gdpr.policy import Right
+from crm_gdpr.store.requests import Request
+
+KINDS = ("emails", "calls", "meetings", "notes", "tasks", "communications", "tickets", "deals", "companies")
+BODIES = {
+    "email": "hs_email_text",
+    "call": "hs_call_body",
+    "meeting": "hs_meeting_body",
+    "note": "hs_note_body",
+    "task": "hs_task_body",
+    "communication": "hs_communication_body",
+}
+
+
+def asked(env: Env, contact_id: str, right: Right = Right.ACCESS) -> Request:
+    number = env.store.requests.open(
+        right=right.value, received_on=env.today(), due_on=env.today(), contact_id=contact_id
+    )
+    return env.store.requests.get(number or 0)
+
+
+def answered(env: Env, contact_id: str) -> Answer:
+    composed = compose(env, asked(env, contact_id))
+    assert composed is not None
+    return composed[0]
+
+
+def part(answer: Answer, kind: str) -> Part:
+    return next(each for each in answer.parts if each.kind == kind)
+
+
+def held(portal: Portal, contact_id: str) -> Counter[str]:
+    """Walk over the account's own state, and count what stands around one contact."""
+    node = ("contacts", int(contact_id))
+    around = Counter(kind for (kind, id_), _ in portal.links.everything(node) if id_ in portal.live[kind])
+    return Counter({kind: n for kind, n in around.items() if kind in KINDS})
+
+
+def lives(portal: Portal, number: int, seed: int = 7) -> list[str]:
+    """Make people with random lives, some of them shared."""
+    chance = random.Random(seed)  # noqa: S311 - a life, not a secret
+    people = []
+    companies = [portal.add_company(name=f"Bolag {n}") for n in range(max(2, number // 4))]
+    for n in range(number):
+        contact = portal.add_contact(email=f"p{n}@example.com", firstname=f"P{n}", jobtitle=chance.choice(("CFO", "")))
+        portal.link(("contacts", contact), ("companies", chance.choice(companies)))
+        for kind, body in BODIES.items():
+            for turn in range(chance.choice((0, 0, 1, 3))):
+                others = [chance.choice(people)] if people and chance.random() < 0.2 else []
+                portal.log(kind, [contact, *others], **{body: f"text {n} {turn}"})
+        for _ in range(chance.choice((0, 1))):
+            portal.add_ticket(subject=f"Ärende {n}", contacts=[contact])
+            portal.add_deal(dealname=f"Affär {n}", contacts=[contact])
+        people.append(contact)
+    return people
+
+
+def check_everything(env: Env, portal: Portal, contact_id: str) -> None:
+    answer = answered(env, contact_id)
+    found = Counter({each.kind: each.found for each in answer.parts if each.kind in KINDS and each.found})
+    assert found == held(portal, contact_id)
+    assert all(each.reconciles for each in answer.parts)
+    told = json.dumps(to_json(answer), ensure_ascii=False)
+    record = portal.record("contacts", int(contact_id))
+    for name, value in record.properties.items():
+        if value and not name.startswith("gdpr_"):
+            assert json.dumps(value, ensure_ascii=False)[1:-1] in told, name
+
+
+def test_everything_the_account_holds_is_found_for_random_people(env, portal):
+    people = lives(portal, 8)
+    for contact_id in people[-3:]:
+        check_everything(env, portal, contact_id)
+
+
+@pytest.mark.slow
+def test_everything_is_found_for_two_hundred_people(env, portal):
+    for contact_id in lives(portal, 200):
+        check_everything(env, portal, contact_id)
+
+
+def test_a_property_added_later_is_in_the_answer(env, portal):
+    contact = portal.add_contact(email="anna@example.com")
+    answered(env, contact)
+    env.hubspot.create_property(
+        "contacts",
+        {
+            "name": "shoe_size",
+            "label": "Shoe size",
+            "groupName": "contactinformation",
+            "type": "string",
+            "fieldType": "text",
+        },
+    )
+    portal.edit("contacts", contact, shoe_size="43-canary")
+    fields = [each for row in part(answered(env, contact), "contacts").rows for each in row.fields]
+    assert [(each.label.en, each.raw) for each in fields if each.name == "shoe_size"] == [("Shoe size", "43-canary")]
+
+
+def test_every_datum_has_a_category_that_is_shown_and_every_category_shown_has_data(env, portal):
+    (contact,) = lives(portal, 1, seed=3)
+    portal.edit("contacts", contact, gdpr_hold_reason="tvist")
+    answer = answered(env, contact)
+    shown = next(each for each in answer.information if each.article == "15(1)(b)").lines
+    titles = {each.name: each.title for each in env.policy.categories}
+    titles = {**{h.category: h.title for h in env.registry.holdings}, **titles}
+    with_data = {titles[each.category] for each in answer.parts if each.rows}
+    assert with_data <= set(shown)
+    assert set(shown) <= with_data | {titles["rights"]}
+
+
+def test_the_history_of_a_value_is_told_with_the_way_it_came(env, portal):
+    contact = portal.add_contact(email="anna@example.com", jobtitle="CFO")
+    portal.advance(days=1)
+    portal.edit("contacts", contact, jobtitle="CEO")
+    rows = [row for row in part(answered(env, contact), "history").rows if row.ref == "history/jobtitle"]
+    assert [each.raw for each in rows[0].fields] == ["CEO", "CFO"]
+    assert "medarbetare" in rows[0].fields[0].label.sv
+
+
+def test_a_record_in_the_recycle_bin_with_the_same_address_is_found(env, portal):
+    before = portal.add_contact(email="anna@example.com", jobtitle="Intern-canary")
+    portal.archive("contacts", int(before), actor=None) if False else env.hubspot.archive("contacts", before)
+    now = portal.add_contact(email="anna@example.com")
+    rows = part(answered(env, now), "archived").rows
+    assert [row.ref for row in rows] == [f"contacts/{before}"]
+    assert "Intern-canary" in str(rows)
+
+
+def test_a_scope_that_is_missing_is_named_and_not_passed_over(env, emulator, portal):
+    from crm_gdpr.emulator.faults import Fault
+
+    contact = portal.add_contact(email="anna@example.com")
+    emulator.guard.faults.waiting = [Fault(match="/lists", status=403, times=9)]
+    lists = part(answered(env, contact), "lists")
+    assert lists.not_read
+    assert (lists.found, lists.included) == (0, 0)
+
+
+def test_a_reading_broken_off_goes_on_where_it_stopped(env, emulator, portal):
+    from crm_gdpr.emulator.faults import Fault
+    from crm_gdpr.sync import HubSpotError
+
+    (contact,) = lives(portal, 1, seed=3)
+    portal.log("note", [contact], hs_note_body="x")
+    request = asked(env, contact)
+    emulator.guard.faults.waiting = [Fault(match="/notes", status=400, times=1)]
+    with pytest.raises(HubSpotError):
+        compose(env, request)
+    before = emulator.guard.stats() if hasattr(emulator.guard, "stats") else None
+    composed = compose(env, request)
+    assert composed is not None
+    assert part(composed[0], "notes").found >= 1
+    assert before is None or before
+
+
+def test_what_it_costs_stays_within_its_bound(env, portal):
+    contact = portal.add_contact(email="anna@example.com")
+    for number in range(230):
+        portal.log("note", [contact], hs_note_body=f"note {number}")
+    portal.log("email", [contact], hs_email_text="hej")
+    answered(env, contact)
+    answer = answered(env, contact)
+    bound = 30 + sum(-(-each.found // 100) for each in answer.parts)
+    assert answer.calls <= bound

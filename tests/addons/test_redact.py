@@ -1,0 +1,236 @@
+"""What is others' is proposed, decided and gone; the package opens offline, runs nothing, and keeps to its schema."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm_gdpr.addons.access.drafts import Draft, reviewed
+from crm_gdpr.addons.access.information import left_out
+from crm_gdpr.addons.access.meaning import same
+from crm_gdpr.addons.access.model import (
+    Answer,
+    Attached,
+    Element,
+    Field,
+    Found,
+    Part,
+    Person,
+    Row,
+    answer_from,
+    found_from,
+    to_plain,
+)
+from crm_gdpr.addons.access.package import file_names, packed, safe_name, schema, to_json
+from crm_gdpr.addons.access.pdf import pdf
+from crm_gdpr.addons.access.redact import ASK, HIDE, MEMORY, OTHER, STAFF, Review, leaks, notes_of, proposals
+from crm_gdpr.addons.access.report import inert, report
+
+BO = Person("other", "Bo Berg", ("bo@example.net", "+46 70 123 45 67"))
+SAM = Person("staff", "Sam Sand", ("sam@exopen.example.se",))
+SECRET = Person("bcc", "", ("secret@example.org",))
+
+
+def row(ref: str, **values: str) -> Row:
+    return Row(same(ref), tuple(Field(name, same(name), same(value), value) for name, value in values.items()), ref)
+
+
+def answer(*parts: Part, people=(BO, SAM, SECRET), **more) -> Answer:
+    given = {
+        "contact_id": "1",
+        "controller": "ExOpen",
+        "contact": "support@exopen.example.se",
+        "made_on": "2026-11-02",
+        "language": "sv",
+        "information": (Element("15(1)", same("Bekräftelse"), (same("Ja."),)),),
+        "parts": parts,
+        "people": people,
+        "own": ("Anna", "Ek", "Anna Ek", "anna@example.com", "+46 8 555 111 22"),
+    }
+    return Answer(**{**given, **more})
+
+
+def part(kind: str, *rows: Row, category: str = "correspondence") -> Part:
+    return Part(kind, same(kind), category, rows, len(rows))
+
+
+def said(text: str, kind: str = "notes", name: str = "hs_note_body") -> Answer:
+    return answer(part(kind, row(f"{kind}/1", **{name: text})))
+
+
+def all_hidden(whole: Answer) -> Review:
+    return Review({p.what: p.reason for p in proposals(whole)})
+
+
+def left(whole: Answer, review: Review | None = None) -> str:
+    return json.dumps(to_plain(reviewed(Draft(whole, {}), review or all_hidden(whole))), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Mötte Bo Berg i går", "Bo Berg"),
+        ("mötte BO  BERG i går", "Bo Berg"),
+        ("Bo\u00a0Berg ringde", "Bo Berg"),
+        ("skriv till bo@example.net", "bo@example.net"),
+        ("Skriv till BO@EXAMPLE.NET.", "bo@example.net"),
+        ("okänd: x.y@example.info", "x.y@example.info"),
+        ("ring 070-123 45 67", "070-123 45 67"),
+        ("personnummer 850101-1234", "850101-1234"),
+        ("Bo hälsade", "Bo Berg"),
+        ("Kalle Kanarie kom också", "Kalle Kanarie"),
+    ],
+)
+def test_what_is_others_is_proposed_and_can_be_gone(text, what):
+    whole = said(text)
+    proposed = [p.what.casefold() for p in proposals(whole)]
+    if what != "Bo Berg" or "Bo hälsade" not in text:
+        assert " ".join(what.split()).casefold() in [" ".join(p.split()) for p in proposed]
+    assert what.casefold() not in left(whole).casefold()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Anna Ek ringde", "skriv till anna@example.com", "ring 08-555 111 22", "support@exopen.example.se", "2026-03-05"],
+)
+def test_the_persons_own_is_never_proposed(text):
+    assert proposals(said(text)) == ()
+
+
+def test_what_is_certain_is_advised_and_what_only_looks_like_a_name_must_be_decided():
+    advice = {p.what: p.advice for p in proposals(said("Bo Berg och Kalle Kanarie"))}
+    assert (advice["Bo Berg"], advice["Kalle Kanarie"]) == (HIDE, ASK)
+
+
+def test_staff_is_named_where_the_person_has_met_them_and_not_elsewhere():
+    whole = answer(
+        part("emails", row("emails/1", hs_email_text="Hälsningar Sam Sand")),
+        part("notes", row("notes/1", hs_note_body="Sam Sand ringde")),
+    )
+    told = left(whole)
+    assert told.count("Sam Sand") > 0
+    assert "Sam Sand ringde" not in told
+    assert "en medarbetare hos oss" in told
+
+
+def test_ids_of_staff_are_gone_whatever_is_decided():
+    told = left(said("81000001", name="hubspot_owner_id"), Review())
+    assert "81000001" not in told
+
+
+def test_a_secret_recipient_is_never_told_but_the_person_is():
+    whole = said("secret@example.org; anna@example.com", kind="emails", name="hs_email_bcc_email")
+    told = left(whole, Review())
+    assert "secret@example.org" not in told.split('"people"')[0]
+    assert "anna@example.com" in told
+
+
+def test_a_note_is_disclosed_unless_a_person_says_why_not():
+    whole = said("minns att fråga om pris")
+    assert [r.ref for r in notes_of(whole)] == ["notes/1"]
+    assert "minns att" in left(whole, Review())
+    kept = reviewed(Draft(whole, {}), Review(notes=frozenset({"notes/1"})))
+    assert (kept.parts[0].included, kept.parts[0].withheld) == (0, {MEMORY: 1})
+    assert kept.parts[0].reconciles
+    assert "5 kap. 2 §" in kept.information[-1].lines[0].sv
+
+
+def test_what_is_withheld_is_told_and_nothing_that_is_not():
+    told = [line.sv for line in left_out(reviewed(Draft(said("Bo Berg"), {}), all_hidden(said("Bo Berg"))).parts).lines]
+    assert any("Andra personers" in line for line in told)
+    assert not any("minnesanteckningar" in line for line in told)
+
+
+def test_a_leak_is_seen():
+    whole = said("Bo Berg")
+    assert leaks(whole, Review({"Bo Berg": OTHER})) == ["Bo Berg"]
+    assert leaks(reviewed(Draft(whole, {}), Review({"Bo Berg": OTHER})), Review({"Bo Berg": OTHER})) == []
+    assert leaks(said("Sam Sand", kind="emails"), Review({"Sam Sand": STAFF})) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_nothing_that_was_decided_to_be_hidden_survives(before, after):
+    whole = said(f"{before} Bo Berg {after} bo@example.net")
+    told = left(replace(whole, people=(BO,)))
+    data = json.dumps(to_json(reviewed(Draft(whole, {}), all_hidden(whole))), ensure_ascii=False)
+    assert "bo@example.net" not in data
+    assert " Bo Berg " not in data
+    assert told
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=https://evil.example/x onerror=alert(1)>',
+    '=HYPERLINK("https://evil.example")',
+    "@SUM(1)",
+    "+cmd|' /C calc'!A0",
+    "\x00\x01\ud800 null",
+    '#let x = read("/etc/passwd")',
+    "{{ 7*7 }}",
+    "\u202egnp.exe",
+    "å" * 50_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_content_is_shown_as_text_and_runs_nothing(text):
+    whole = said(text, kind="calls", name="hs_call_title")
+    page = report(whole, "sv")
+    assert not re.search(r"<(?:script|img|iframe|link)\b", page)
+    assert not re.search(r"<td>\s*[=@+](?!\d)", page)
+    printed = pdf(whole)
+    assert printed is None or printed.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("=1+1", "'=1+1"), ("-x", "'-x"), ("+46 70 1", "+46 70 1"), ("-12", "-12"), ("hej", "hej")]
+)
+def test_a_spreadsheet_finds_no_formula(text, shown):
+    assert inert(text) == shown
+
+
+def test_the_package_keeps_to_its_published_schema_and_loads_nothing():
+    whole = reviewed(Draft(said("Bo Berg & co"), {}), all_hidden(said("Bo Berg & co")))
+    whole = replace(whole, files=(Attached("7", "notes/1", "../../etc/passwd.txt", 3),))
+    with zipfile.ZipFile(io.BytesIO(packed(whole, {"7": b"abc"}))) as package:
+        names = package.namelist()
+        jsonschema.validate(json.loads(package.read("data.json")), json.loads(schema()))
+        assert package.read("attachments/7-passwd.txt") == b"abc"
+        for name in ("report.sv.html", "report.en.html"):
+            assert not re.search(r"(src|href)=\"(?!#)|@import|url\(", package.read(name).decode())
+        assert json.loads(package.read("portability.json"))["data"] == {}
+    assert {"data.schema.json", "report.pdf"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("a/../../b.txt", "b.txt"), ("..", "file"), ("CON\x00.txt", "CON-.txt"), ("c:\\x\\y.pdf", "y.pdf"), ("", "file")],
+)
+def test_a_file_from_the_crm_leads_nowhere_else(name, safe):
+    assert safe_name(name) == safe
+    assert list(file_names(answer(files=(Attached("1", "n/1", name, 0),)))) == [f"attachments/1-{safe}"]
+
+
+def test_an_answer_laid_down_is_the_same_when_read_back():
+    whole = answer(part("notes", row("notes/1", hs_note_body="hej")), files=(Attached("7", "notes/1", "a", 1),))
+    assert answer_from(json.loads(json.dumps(to_plain(whole)))) == whole
+    found = Found(whole.parts, whole.people, ("2",), whole.files, ("x",), 3)
+    assert found_from(json.loads(json.dumps(to_plain(found)))) == found
+
+
+def test_portable_is_what_the_person_gave_under_consent_or_contract():
+    from crm_gdpr.addons.access.portability import portable, provided_kinds
+
+    given = provided_kinds({"gdpr_legal_basis": "consent", "gdpr_source": "website"})
+    whole = answer(part("contacts", row("", email="anna@example.com", hs_score="7")), provided=given)
+    assert portable(whole)["data"] == {"contacts": [{"email": "anna@example.com"}]}
+    assert provided_kinds({"gdpr_legal_basis": "legitimate_interest"}) == ()
