@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
@@ -139,6 +139,13 @@ class Requests:
         with self._db.write() as connection:
             query = update(requests).where(same).values(link_hash=None, **values)
             return connection.execute(query).rowcount == 1
+
+    def forget(self, closed_before: date) -> int:
+        """Let go of requests whose period has passed, with their packages; returns how many."""
+        over = select(requests.c.id).where(requests.c.closed_on < closed_before)
+        with self._db.write() as connection:
+            connection.execute(delete(packages).where(packages.c.request_id.in_(over)))
+            return connection.execute(delete(requests).where(requests.c.closed_on < closed_before)).rowcount
 
     def add_package(
         self, *, request_id: int, contact_id: str, file: str, sha256: str, made_at: datetime, **more: Any

@@ -394,6 +394,15 @@ class TestLettingGo:
         assert client.get(link).status_code == 404
         assert len(drafts(env)) == 1
 
+    def test_a_request_is_let_go_of_two_years_after_it_was_closed(self, env, portal, prepared):
+        rights.refuse(env, prepared, "taken back", by="kim")
+        portal.advance(days=700)
+        jobs.forget(env)
+        assert env.store.requests.get(prepared.id) is not None
+        portal.advance(days=40)
+        jobs.forget(env)
+        assert env.store.requests.get(prepared.id) is None
+
     def test_a_file_that_no_package_names_goes_after_an_hour(self, env, prepared):
         stray = env.settings.files / "0.package.zip"
         stray.write_bytes(b"-")

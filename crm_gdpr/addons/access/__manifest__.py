@@ -57,6 +57,13 @@ addon = Addon(
             Text(sv="24 månader efter att begäran avslutats", en="24 months after the request was closed"),
         ),
         kept_by_us(
+            "incidents",
+            "Incidenter med personuppgifter",
+            "Personal data breaches",
+            "incidents",
+            Text(sv="5 år, som dokumentation enligt artikel 33.5", en="5 years, as documentation under Art. 33(5)"),
+        ),
+        kept_by_us(
             "packages",
             "Registerutdrag som väntar på att hämtas eller nyss hämtats",
             "Access answers waiting to be collected, or just collected",

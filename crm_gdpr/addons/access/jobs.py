@@ -10,6 +10,7 @@ from crm_gdpr.addons.access.drafts import Draft, keep_draft
 from crm_gdpr.addons.access.files import delete, new_name, strays
 from crm_gdpr.addons.access.gather import forget as forget_steps
 from crm_gdpr.addons.access.letters import lay
+from crm_gdpr.policy import add_months
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 AFTER_COLLECTION = timedelta(days=14)
 UNCOLLECTED = timedelta(days=30)
+REQUESTS_MONTHS = 24  # after closing
 
 
 def acknowledge(env: Env, request_id: int) -> None:
@@ -58,11 +60,12 @@ def prepare(env: Env, request_id: int) -> None:
 
 
 def forget(env: Env) -> None:
-    """Delete packages whose period has passed, those of people who are gone, and files that no package names."""
+    """Delete packages whose period has passed, those of people who are gone, files nobody names, and old requests."""
     packages = env.store.requests.packages()
     for package in packages:
         if (is_over(env, package) or is_gone(env, package.contact_id)) and delete(env, package):
             env.record("package.deleted", actor="access", contact_id=package.contact_id, package=package.id)
+    env.store.requests.forget(add_months(env.today(), -REQUESTS_MONTHS))
     for path in strays(env, (package.file for package in packages)):
         path.unlink(missing_ok=True)
 

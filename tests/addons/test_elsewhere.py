@@ -1,0 +1,74 @@
+"""What HubSpot keeps beside records reaches the answer: chats, forms, lists, mailings, events, files; and chats ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_gdpr.addons.access.answer import compose
+from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.lists import NewList
+from tests.addons.test_completeness import asked, part
+from tests.events import event
+
+
+@pytest.fixture
+def anna(portal: Portal) -> str:
+    return portal.add_contact(email="anna@example.com", firstname="Anna", createdate="2025-01-01T09:00:00Z")
+
+
+def test_everything_beside_records_is_read(env, portal, anna):
+    portal.write_in("anna@example.com", "hej chatt-canary", to="")
+    form = portal.add_form("Boka en demo")
+    portal.submit_form(form, {"email": "Anna@Example.com", "message": "form-canary"})
+    portal.submit_form(form, {"email": "bo@example.com", "message": "somebody-else"})
+    mailed = portal.add_list(NewList("Inbjudna canary", "contacts"))
+    portal.add_to_list(mailed.id, [int(anna)])
+    portal.subscribe("anna@example.com", next(iter(portal.preferences.types)), "ticked canary")
+    portal.add_event("e_visited_page", anna, page="event-canary")
+    file = portal.add_file("offert.txt", b"file-canary")
+    portal.log("note", [anna], hs_note_body="se filen", hs_attachment_ids=file)
+
+    answer, files = compose(env, asked(env, anna))
+    for kind, canary in (
+        ("conversations", "chatt-canary"),
+        ("forms", "form-canary"),
+        ("lists", "Inbjudna canary"),
+        ("mailings", "ticked canary"),
+        ("events", "event-canary"),
+        ("files", "offert.txt"),
+    ):
+        assert canary in str(part(answer, kind).rows), kind
+    assert "somebody-else" not in str(answer)
+    assert files == {file: b"file-canary"}
+    assert all(each.reconciles for each in answer.parts)
+    assert {each.kind for each in answer.parts if each.not_read} <= {"object_types"}
+
+
+def test_form_pages_are_read_once_a_day_for_all(env, emulator, portal, anna):
+    form = portal.add_form("Boka en demo")
+    portal.submit_form(form, {"email": "anna@example.com", "message": "form-canary"})
+    bo = portal.add_contact(email="bo@example.com")
+    first, _ = compose(env, asked(env, anna))
+    second, _ = compose(env, asked(env, bo))
+    assert part(first, "forms").found == 1
+    assert part(second, "forms").found == 0
+    assert second.calls < first.calls
+
+
+def test_a_chat_opens_a_request_once(env, portal, anna, deliver, work):
+    thread = portal.write_in("anna@example.com", "Vilka uppgifter har ni om mig?", to="")
+    portal.reply(thread, "GDPR: vi återkommer")
+    for number in (1, 2):
+        deliver(
+            event(portal, "conversation.newMessage", thread, occurredAt=number, messageId="m", messageType="MESSAGE")
+        )
+    work()
+    (request,) = env.store.requests.all()
+    assert (request.right, request.contact_id, request.ref) == ("A15", anna, f"threads/{thread}")
+
+
+def test_an_ordinary_chat_opens_nothing(env, portal, anna, deliver, work):
+    thread = portal.write_in("anna@example.com", "Har ni öppet?", to="")
+    deliver(event(portal, "conversation.newMessage", thread, messageId="m", messageType="MESSAGE"))
+    work()
+    assert env.store.requests.all() == []
