@@ -256,8 +256,8 @@ class TestTheAnswer:
     def test_an_answer_about_nobody_is_recorded_and_not_made(self, env, portal, ticket, anna, deliver, work):
         deliver(told(portal, ticket))
         work()
-        portal.purge(anna)
         identity.confirm(env, request_of(env), "called back", by="kim")
+        portal.purge(anna)
         work()
         assert env.store.requests.package_of(request_of(env).id) is None
         assert env.store.ledger.lines()[-1].action == "package.nobody"
