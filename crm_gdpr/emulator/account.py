@@ -100,6 +100,7 @@ class Account:
         self._type_ids = Ids(1_001)
         self._schema_ids = Ids(3_000_001)
         self._coming: list[tuple[int, str, int]] = []
+        self._late: list[tuple[int, str, int]] = []
         self._postponed: set[Node] | None = None
 
     def catalogue(self, kind: str) -> Catalogue:
@@ -169,12 +170,17 @@ class Account:
         record.properties["hs_lastmodifieddate"] = at
 
     def _recount(self, node: Node) -> None:
-        """Calculate the activity roll-ups of one contact, company, deal or ticket."""
+        """Calculate the activity roll-ups of one contact, company, deal or ticket, when it is time to."""
         if self.kinds[node[0]].is_activity:
             return
         if self._postponed is not None:
             self._postponed.add(node)
-            return
+        elif self.switches.rollup_lag_ms:
+            heapq.heappush(self._late, (self.clock.now_ms() + self.switches.rollup_lag_ms, *node))
+        else:
+            self._count(node)
+
+    def _count(self, node: Node) -> None:
         record = self.live[node[0]].get(node[1])
         if record is not None:
             self._calculate(record, self._rolled_up(record))
@@ -203,7 +209,10 @@ class Account:
             heapq.heappush(self._coming, (to_ms(moment), record.kind, record.id))
 
     def _arrive(self) -> None:
-        """Count the activities whose moment has come."""
+        """Count the activities whose moment has come, and what was left for later."""
         while self._coming and self._coming[0][0] <= self.clock.now_ms():
             _at, kind, id_ = heapq.heappop(self._coming)
             self._recount_around((kind, id_))
+        while self._late and self._late[0][0] <= self.clock.now_ms():
+            _at, kind, id_ = heapq.heappop(self._late)
+            self._count((kind, id_))

@@ -18,12 +18,15 @@ def activity_rollup(activities: Iterable[Record], now_ms: int) -> dict[str, str]
     contacted = [at for record, at in dated if record.kind in CONTACTED and at <= now_ms]
     updated = [at for record, at in dated if record.kind in _UPDATED and at <= now_ms]
     coming = [at for record, at in dated if record.kind in {*_UPDATED, "tasks"} and at > now_ms]
+    meetings = [at for record, at in dated if record.kind == "meetings"]
     return {
         "notes_last_contacted": _text(max(contacted, default=None)),
         "notes_last_updated": _text(max(updated, default=None)),
         "notes_next_activity_date": _text(min(coming, default=None)),
         "num_contacted_notes": str(len(contacted)),
         "num_notes": str(len(dated)),
+        "hs_latest_meeting_activity": _text(max(meetings, default=None)),
+        "hs_last_sales_activity_type": "EMAIL_REPLY" if _replies(dated, now_ms) else "",
         "hs_last_sales_activity_timestamp": _text(max(_replies(dated, now_ms), default=None)),
         "hs_sales_email_last_replied": _text(max(_replies(dated, now_ms), default=None)),
     }

@@ -21,6 +21,7 @@ class Switches:
     )
     find_by_additional_email: bool = False  # idProperty=email finds a contact by an additional address, too
     first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
+    rollup_lag_ms: int = 0  # how long calculated activity properties take to follow what they count
     search_lag_ms: int = 0  # how long a write stays invisible to search
     association_lag_ms: int = 0  # how long a changed association is shown as it was
     bin_days: int = 90  # how long the recycle bin keeps

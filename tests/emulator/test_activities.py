@@ -84,3 +84,32 @@ def test_everything_around_a_person_is_tied_both_ways(portal: Portal, kind: str)
     thing = make(contacts=[anna]) if make else portal.log(kind, [anna])
     assert list(portal.associated(portal.record(kind, int(thing)), "contacts")) == [int(anna)]
     assert list(portal.associated(portal.record("contacts", int(anna)), kind)) == [int(thing)]
+
+
+def test_a_meeting_ahead_is_the_latest_though_it_has_not_been_held(portal: Portal):
+    anna = portal.add_contact()
+    portal.log("meeting", [anna], hs_timestamp="2026-12-24T09:00:00Z")
+    assert portal.value("contacts", anna, "hs_latest_meeting_activity") == "2026-12-24T09:00:00Z"
+    assert portal.value("contacts", anna, "notes_last_contacted") is None
+
+
+def test_a_reply_is_the_last_engagement(portal: Portal):
+    anna = portal.add_contact()
+    portal.log("email", [anna], hs_timestamp="2026-10-01T09:00:00Z", hs_email_direction="INCOMING_EMAIL")
+    assert portal.value("contacts", anna, "hs_last_sales_activity_type") == "EMAIL_REPLY"
+    assert portal.value("contacts", anna, "hs_last_sales_activity_timestamp") == "2026-10-01T09:00:00Z"
+
+
+def test_what_is_calculated_may_come_late(portal: Portal):
+    portal.switches = portal.switches.changed(rollup_lag_ms=60_000)
+    anna = portal.add_contact()
+    portal.log("call", [anna], hs_timestamp="2026-10-01T09:00:00Z")
+    portal.advance(seconds=50)
+    assert portal.value("contacts", anna, "notes_last_contacted") is None
+    portal.advance(seconds=20)
+    assert portal.value("contacts", anna, "notes_last_contacted") == "2026-10-01T09:00:00Z"
+    portal.archive("calls", next(iter(portal.live["calls"])).id)
+    portal.advance(seconds=50)
+    assert portal.value("contacts", anna, "num_contacted_notes") == "1"
+    portal.advance(seconds=20)
+    assert portal.value("contacts", anna, "num_contacted_notes") == "0"

@@ -1,11 +1,14 @@
 """Records over HTTP: statuses, paging, names, batches."""
 
+import time
 from typing import Any
 
 import pytest
 from hubspot import HubSpot
+from hubspot.utils.signature import Signature
 
 from crm_gdpr.emulator import Portal, Running
+from crm_gdpr.emulator.payloads import signed_headers
 from tests.emulator.conftest import Api
 
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -169,3 +172,17 @@ def test_the_official_client_works_unchanged(running: Running, portal: Portal):
     client.crm.contacts.basic_api.archive(merged.id)
     client.crm.contacts.basic_api.purge({"objectId": str(int(anna.id) - 1)})
     assert client.crm.contacts.get_all() == []
+
+
+@pytest.mark.parametrize("version", ["v1", "v3"])
+def test_the_official_client_accepts_what_is_sent(version: str):
+    url, body = "https://crm-gdpr.example.se/webhooks/hubspot?from=hubspot", '[{"propertyValue":"Åsa"}]'
+    headers = signed_headers("a-secret", url, body.encode(), int(time.time() * 1000))
+    assert Signature.is_valid(
+        signature=headers["X-HubSpot-Signature" if version == "v1" else "X-HubSpot-Signature-v3"],
+        client_secret="a-secret",
+        request_body=body,
+        http_uri=url,
+        signature_version=version,
+        timestamp=headers["X-HubSpot-Request-Timestamp"],
+    )
