@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -20,6 +21,7 @@ from environs import EnvError
 from crm_gdpr.gate import Gate
 from crm_gdpr.policy import Policy
 from crm_gdpr.policy.addresses import digest
+from crm_gdpr.policy.book import Recipient
 from crm_gdpr.registry import Registry
 from crm_gdpr.store import Store
 from crm_gdpr.store.ledger import Line
@@ -197,6 +199,18 @@ class Env:
     def _derived_key(self, purpose: str) -> bytes:
         """A key for each purpose, so that a hash of the suppression list is never one of the ledger."""
         return hmac.new(self.settings.pseudonym_key.encode(), f"crm_gdpr/{purpose}".encode(), hashlib.sha256).digest()
+
+    def notify(self, recipient: Recipient, told: Mapping[str, Any]) -> None:
+        """Tell a recipient by a call that only we can have signed; anything but 2xx is raised, to be tried again."""
+        at, body = str(int(self.clock.now().timestamp())), json.dumps(told, sort_keys=True)
+        key = hmac.new(
+            self.settings.secret_key.encode(), f"crm_gdpr/recipient/{recipient.name}".encode(), hashlib.sha256
+        )
+        signature = hmac.new(key.hexdigest().encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-CRM-GDPR-Timestamp": at, "X-CRM-GDPR-Signature": signature}
+        requests.post(
+            recipient.notify, data=body, headers=headers, timeout=10, allow_redirects=False
+        ).raise_for_status()
 
     def record(self, action: str, *, actor: str, contact_id: str | None = None, **detail: Any) -> None:
         """Write one line in the ledger."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "portal",
     "export": "rights",
     "hold": "deciding",
+    "incident": "deciding",
     "install": "portal",
     "ledger": "proof",
     "migrate": "processes",

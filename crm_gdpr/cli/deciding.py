@@ -8,7 +8,8 @@ from datetime import timedelta
 import click
 from rich.progress import Progress
 
-from crm_gdpr.addons.erasure.handlers import request_erasure
+from crm_gdpr.addons.erasure.aftermath import open_incident
+from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure, request_erasure
 from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, object_to
 from crm_gdpr.addons.objection.wording import BY_COLLEAGUES
 from crm_gdpr.addons.retention import holds
@@ -108,10 +109,18 @@ def objection(contact_id: str, how: str, processing: bool, by: str) -> None:
 
 @click.command()
 @click.argument("contact_id")
+@click.option("--refuse", type=click.Choice(list(GROUNDS)), help="Refuse instead, on this ground of Art. 17(3).")
+@click.option("--why", default="", help="Why it is refused; stands in the ledger.")
 @by_option
-def erase(contact_id: str, by: str) -> None:
+def erase(contact_id: str, refuse: str | None, why: str, by: str) -> None:
     """Erase a person who asked for it (Art. 17), at once, unless something forbids it."""
     env = boot()
+    if refuse is not None:
+        refuse_erasure(env, contact_id, ground=refuse, why=why, by=by)
+        click.echo(
+            f"Refused under Art. 17(3)({refuse}), {GROUNDS[refuse]}. Tell the person, and that they may complain."
+        )
+        return
     verdict = request_erasure(env, contact_id, by=by)
     if verdict is None:
         raise Refused(f"contact {contact_id} is not indexed; `crm-gdpr reconcile` reads the portal")
@@ -124,6 +133,16 @@ def erase(contact_id: str, by: str) -> None:
     click.echo(f"Contact {contact_id}: {outcome.state}, {outcome.note}.")
     if outcome.state != "done":
         raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("contact_id")
+@click.option("--why", required=True, help="What went wrong.")
+@by_option
+def incident(contact_id: str, why: str, by: str) -> None:
+    """Open an incident for a deletion that was wrong; 72 hours to notify (Art. 33)."""
+    open_incident(boot(), contact_id, why=why, by=by)
+    click.echo(f"An incident is open about contact {contact_id}; the officer has a task with the day and the evidence.")
 
 
 @click.command()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crm_gdpr.gate.breakers import Breakers, Trip
-from crm_gdpr.gate.removal import Outcome, Record, Refused, Removal
+from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Policy, Verdict, decide
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
@@ -86,6 +86,8 @@ class Gate:
         if step == "archive":
             return self._removal.archive(contact_id, actor, lambda: self._ask_again(contact_id))
         case = self.store.cases.of(contact_id)
+        if case is not None and case.state in GONE_STATES:
+            return self._removal.erase_live(contact_id, actor, lambda: self._ask_erased(contact_id))
         if case is not None and case.way == "foreign" and case.state == "in_bin":
             return self._removal.clean_up(case, actor, lambda: self._ask_frozen(contact_id))
         if case is not None and case.way == "bin" and case.state in ("in_bin", "awaiting_bin"):
@@ -158,6 +160,13 @@ class Gate:
         """Ask about somebody live: everything is read again by id."""
         facts = read_facts(self.hubspot, contact_id, self.policy)
         return None if facts is None else decide(self._complete(contact_id, facts), self.policy, self.today)
+
+    def _ask_erased(self, contact_id: str) -> Verdict | None:
+        """Ask about somebody who was erased and is back: they go again, unless a hold or restriction is on them now."""
+        verdict = self._ask_again(contact_id)
+        if verdict is None or verdict.because[0].code in ("hold", "restricted"):
+            return verdict
+        return replace(verdict, verdict="erase")
 
     def _ask_frozen(self, contact_id: str) -> Verdict | None:
         """Ask about somebody in the bin: their associations are gone, so the facts in the index speak."""

@@ -57,12 +57,16 @@ class Category:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who else sees the data (Art. 15(1)(c)), and what protects it outside the EEA (Art. 46)."""
+    """Who else sees the data (Art. 15(1)(c)), and what protects it outside the EEA (Art. 46).
+
+    `notify`: where a signed call tells them of an erasure (Art. 19); without it a person is asked to.
+    """
 
     name: str
     role: str
     title: Text
     safeguard: Text
+    notify: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
@@ -62,6 +62,12 @@ class Cases:
         with self._db.write() as connection:
             values = {"state": state, "closed_on": closed_on}
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(**values))
+
+    def forget_before(self, day: date) -> int:
+        """Delete cases that were over before a day; returns how many."""
+        over = cases.c.state.in_(("closed", "restored")) & (cases.c.closed_on < day)
+        with self._db.write() as connection:
+            return connection.execute(delete(cases).where(over)).rowcount
 
     def keep(self, contact_id: str, found: Mapping[str, Sequence[str]]) -> Case:
         """Add to what is written down about a case; what is known stays."""

@@ -1,6 +1,7 @@
 """Forget completely, or say why not (Art. 17, 19)."""
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Property, Subscription
+from crm_gdpr.addons.erasure.aftermath import tell_recipient
 from crm_gdpr.addons.erasure.export import read
 from crm_gdpr.addons.erasure.handlers import REQUESTED, deleted_in_hubspot, follow_up
 from crm_gdpr.addons.erasure.watching import created, deleted, restored, watch
@@ -31,6 +32,7 @@ addon = Addon(
     ),
     jobs=(
         Job(name="erasure.watch_bin", run=watch, cron="30 1 * * *"),
+        Job(name="erasure.tell_recipient", run=tell_recipient),
         Job(name="erasure.follow_up", run=follow_up, cron="0 3 * * *"),
     ),
     export_sections=(

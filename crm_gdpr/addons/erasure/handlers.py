@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.erasure.aftermath import ask_people, verify
 from crm_gdpr.addons.erasure.watching import note_deletion
-from crm_gdpr.policy import decide
+from crm_gdpr.policy import add_months, decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
     from crm_gdpr.policy import Verdict
 
+GROUNDS = {  # Art. 17(3)
+    "a": "freedom of expression and information",
+    "b": "a legal obligation, such as bookkeeping",
+    "c": "public health",
+    "d": "archiving, research or statistics in the public interest",
+    "e": "legal claims",
+}
+KEPT_MONTHS = 36
 REQUESTED = "gdpr_erasure_requested_on"
 
 
@@ -28,9 +37,18 @@ def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
 
 
 def follow_up(env: Env) -> None:
-    """Close the cases of people whose bin has emptied; read again those who should be gone."""
+    """Close the cases of people whose bin has emptied, read again those who should be gone, and ask for the rest."""
     for case in env.store.cases.in_state("awaiting_bin"):
         env.gate.finish(case.contact_id, "follow-up")
+    verify(env)
+    ask_people(env)
+    env.store.cases.forget_before(add_months(env.today(), -KEPT_MONTHS))
+
+
+def refuse_erasure(env: Env, contact_id: str, *, ground: str, why: str, by: str) -> None:
+    """Say no to a request for erasure, on a ground of Art. 17(3); the person is told which, and may complain."""
+    env.hubspot.update("contacts", contact_id, {REQUESTED: ""})
+    env.record("erasure.refused", actor=by, contact_id=contact_id, ground=f"17(3)({ground})", why=why)
 
 
 def deleted_in_hubspot(env: Env, event: Event) -> None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
+from crm_gdpr.addons.erasure.aftermath import open_incident
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import record_link
 from crm_gdpr.addons.register.owners import Owners
@@ -17,7 +18,9 @@ from crm_gdpr.policy import Text, Verdict, facts_to_json
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
+    from crm_gdpr.policy import Policy
     from crm_gdpr.store.cases import Case
+    from crm_gdpr.store.index import Known
 
 IN_BIN = ("in_bin", "awaiting_bin")
 RESTORE = Text(sv="Återställ före {on}: {why}", en="Restore before {on}: {why}")
@@ -116,8 +119,18 @@ def _tell_if_wanted(env: Env, case: Case) -> None:
     if known is None:
         return
     verdict = judge(known, env.store.requests.is_open(case.contact_id), env.policy, env.today())
-    if verdict.verdict not in ("archive", "erase"):
-        _ask_to_restore(env, case, next(_reasons(verdict)))
+    if verdict.verdict in ("archive", "erase"):
+        return
+    if case.way == "bin" and _was_wrong(known, env.policy, case.opened_on):
+        why = "a dialogue on record before the day of the archive was not known on it"
+        open_incident(env, case.contact_id, why=why, by="crm_gdpr")
+    _ask_to_restore(env, case, next(_reasons(verdict)))
+
+
+def _was_wrong(known: Known, policy: Policy, on: date) -> bool:
+    """Tell whether today's facts, by a dialogue that had happened by then, would not have archived on that day."""
+    then = judge(known, False, policy, on)
+    return then.verdict in ("keep", "review") and then.because[0].code in ("last_dialogue", "no_dialogue")
 
 
 def _reasons(verdict: Verdict) -> Iterator[Text]:

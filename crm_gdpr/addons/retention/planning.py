@@ -21,6 +21,12 @@ DELETED = Reason(
     Text(sv="Någon raderade kontakten i HubSpot; papperskorgen har tömts.",
          en="Somebody deleted the contact in HubSpot; the recycle bin has emptied."),
 )  # fmt: skip
+GONE_STATES = ("gone", "verified", "closed")
+REPLAYED = Reason(
+    "erased_before",
+    Text(sv="Personen raderades förut och har kommit tillbaka med en säkerhetskopia.",
+         en="The person was erased before, and has come back with a restored copy."),
+)  # fmt: skip
 
 
 def plan_night(env: Env) -> None:
@@ -55,6 +61,14 @@ def due_now(env: Env) -> Iterator[Step]:
         if verdict.verdict in STEPS and verdict.verdict != verdict.reached and not _is_under_way(env, verdict):
             yield verdict.verdict, verdict, facts_to_json(known.facts)
     yield from _left_over(env)
+    yield from _erased_before(env)
+
+
+def _erased_before(env: Env) -> Iterator[Step]:
+    """Yield those who were erased and are back: HubSpot or the store was restored from a copy."""
+    gone = {case.contact_id: case for case in env.store.cases.in_state(*GONE_STATES)}
+    for contact_id in env.hubspot.read_many("contacts", gone, ()) if gone else ():
+        yield "erase", Verdict(contact_id, "erase", (REPLAYED,)), {"erased_on": str(gone[contact_id].closed_on)}
 
 
 def _left_over(env: Env) -> Iterator[Step]:
@@ -89,6 +103,8 @@ def let_go_of_names(env: Env) -> None:
 
 
 def _is_under_way(env: Env, verdict: Verdict) -> bool:
-    """Tell whether this person's erasure only waits for HubSpot's bin, or somebody else has put them there."""
+    """Tell whether this person's erasure has begun or was done, or somebody else has put them in the bin."""
     case = env.store.cases.of(verdict.contact)
-    return case is not None and (case.state == "awaiting_bin" or (case.way == "foreign" and case.state == "in_bin"))
+    if case is None:
+        return False
+    return case.state in ("awaiting_bin", *GONE_STATES) or (case.way == "foreign" and case.state == "in_bin")

@@ -1,0 +1,177 @@
+"""After an erasure: read that it held, ask people for what no API removes, tell recipients, say if it was wrong.
+
+Everything here is asked and chased until it is done; what is done stands in the ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.register.asking import Question, ask, close_done
+from crm_gdpr.addons.register.links import console_link, record_link
+from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.policy import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crm_gdpr.env import Env
+    from crm_gdpr.policy.book import Recipient
+    from crm_gdpr.store.cases import Case
+
+VERIFIED_AFTER = timedelta(days=30)  # HubSpot's own period for a permanent deletion
+CHASED_AFTER = timedelta(days=14)
+NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1)
+OURS = "HubSpot"
+CLEARED = ("awaiting_bin", "gone", "verified")
+
+LEFT = Text(sv="Ta bort en raderad person ur texten på {ref}", en="Take an erased person out of the text of {ref}")
+LEFT_BODY = (
+    '<p><a href="{link}">{ref}</a></p><p>Texten nämner en person som är raderad. HubSpot minns ändringar här, så gör '
+    "om posten utan namnet om den ska vara fri från det. / The text names a person who is erased. HubSpot remembers "
+    "changes here: make the record anew without the name if it is to be free of it.</p>"
+    '<p><a href="{case}">{contact}</a></p>'
+)
+SYSTEM = Text(sv="Radera en person i {name}", en="Erase a person in {name}")
+SYSTEM_BODY = (
+    "<p>HubSpot-id {ids} är raderat hos oss; gör det i {name} också (artikel 17, 19). / "
+    'HubSpot id {ids} is erased with us; do so in {name} too (Art. 17, 19).</p><p><a href="{case}">{contact}</a></p>'
+)
+BACK = Text(sv="En raderad person finns kvar i HubSpot", en="An erased person is still in HubSpot")
+BACK_BODY = '<p>{refs}</p><p><a href="{case}">{contact}</a></p>'
+WRONG = Text(sv="Felaktig radering: bedöm och anmäl före {by}", en="Wrong deletion: assess and notify before {by}")
+WRONG_BODY = (
+    "<p>{why}</p><p>Artikel 33: anmälan till IMY inom 72 timmar om risk finns för personen. / "
+    "Art. 33: notify the authority within 72 hours if there is a risk to the person.</p>"
+    '<p><a href="{case}">{contact}</a></p>'
+)
+
+
+def ask_people(env: Env) -> None:
+    """Ask for what no API removes, and for every other system; ask again until somebody has done it."""
+    for errand in close_done(env, "left", "system"):
+        env.record("rest.removed", actor="somebody in HubSpot", contact_id=errand.contact_id, what=errand.kind)
+    others = [recipient for recipient in env.policy.recipients if recipient.name != OURS]
+    for case in env.store.cases.in_state(*CLEARED):
+        for ref in case.frozen.get("left", ()):
+            _ask_about(env, case, ref)
+        for recipient in others:
+            _tell(env, case, recipient)
+    _chase(env)
+
+
+def verify(env: Env) -> None:
+    """Read again, a month later, that nothing is back; and later that the bin has let go of the rest."""
+    for case in env.store.cases.in_state("gone"):
+        if case.closed_on is not None and env.today() >= case.closed_on + VERIFIED_AFTER:
+            _verify(env, case)
+    for case in env.store.cases.in_state("verified"):
+        if not _there(env, case.frozen.get("waits", ()), archived=True):
+            env.record(
+                "erase.closed", actor="follow-up", contact_id=case.contact_id, kept=len(case.frozen.get("kept", ()))
+            )
+            env.store.cases.move(case.contact_id, "closed", case.closed_on)
+
+
+def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
+    """Start the clock of Art. 33 for a deletion that was wrong; once for each person and case."""
+    case = env.store.cases.of(contact_id)
+    key = f"incident-{contact_id}-{case.opened_on if case else env.today()}"
+    if env.store.errands.of(key) is not None:
+        return
+    before = env.clock.now() + NOTIFY_WITHIN
+    said = Text(
+        sv=WRONG.sv.format(by=f"{before:%Y-%m-%d %H:%M} UTC"), en=WRONG.en.format(by=f"{before:%Y-%m-%d %H:%M} UTC")
+    )
+    body = WRONG_BODY.format(why=why, **_case(env, contact_id))
+    due = env.today() + NOTIFY_WITHIN
+    ask(env, Question(kind="incident", key=key, owner=Owners(env).officer, subject=said, body=body,
+                      contact_id=contact_id, due_on=due, urgent=True))  # fmt: skip
+    env.record("incident.opened", actor=by, contact_id=contact_id, why=why, notify_before=before.isoformat())
+
+
+def tell_recipient(env: Env, contact_id: str, name: str) -> None:
+    """Tell one recipient by a signed call (Art. 19); a call that fails is made again."""
+    case, errand = env.store.cases.of(contact_id), env.store.errands.of(_key("told", name, contact_id))
+    recipient = next((r for r in env.policy.recipients if r.name == name and r.notify), None)
+    if case is None or recipient is None or errand is None or errand.done_on is not None:
+        return
+    env.notify(recipient, {"action": "erased", "contact_ids": _ids(case), "on": env.today().isoformat()})
+    env.store.errands.done(errand.id, env.today())
+    env.record("recipient.told", actor="erasure", contact_id=contact_id, recipient=name)
+
+
+def _tell(env: Env, case: Case, recipient: Recipient) -> None:
+    """A signed call where an address is registered; else a task for a person."""
+    if not recipient.notify:
+        told = Text(sv=SYSTEM.sv.format(name=recipient.name), en=SYSTEM.en.format(name=recipient.name))
+        body = SYSTEM_BODY.format(name=recipient.name, ids=", ".join(_ids(case)), **_case(env, case.contact_id))
+        _ask(env, "system", _key("system", recipient.name, case.contact_id), case, told, body)
+        return
+    key = _key("told", recipient.name, case.contact_id)
+    errand = env.store.errands.open("told", key, owner_id="", on=env.today(), contact_id=case.contact_id)
+    if errand.done_on is None:
+        env.queue.enqueue(
+            "erasure.tell_recipient", f"{key}-{env.today()}", contact_id=case.contact_id, name=recipient.name
+        )
+
+
+def _ask_about(env: Env, case: Case, ref: str) -> None:
+    kind, _, id_ = ref.partition("/")
+    body = LEFT_BODY.format(link=record_link(env, kind, id_), ref=ref, **_case(env, case.contact_id))
+    said = Text(sv=LEFT.sv.format(ref=ref), en=LEFT.en.format(ref=ref))
+    _ask(env, "left", _key("left", ref, case.contact_id), case, said, body)
+
+
+def _ask(env: Env, kind: str, key: str, case: Case, subject: Text, body: str) -> None:
+    if env.store.errands.of(key) is None:
+        owner = Owners(env).officer
+        ask(env, Question(kind=kind, key=key, owner=owner, subject=subject, body=body, contact_id=case.contact_id))
+
+
+def _chase(env: Env) -> None:
+    """Say once every fortnight how much is not done yet."""
+    late = [e for e in env.store.errands.waiting("left", "system") if e.opened_on + CHASED_AFTER <= env.today()]
+    if not late:
+        return
+    fortnight = env.today().toordinal() // CHASED_AFTER.days
+    said = Text(
+        sv=f"{len(late)} uppgifter efter raderingar är inte gjorda", en=f"{len(late)} errands after erasures are open"
+    )
+    links = "".join(f"<li>{record_link(env, 'tasks', str(e.task_id))}</li>" for e in late[:50])
+    ask(env, Question(kind="chased", key=f"chased-{fortnight}", owner=Owners(env).officer, subject=said,
+                      body=f"<ul>{links}</ul>", urgent=True))  # fmt: skip
+
+
+def _verify(env: Env, case: Case) -> None:
+    contacts = [f"contacts/{id_}" for id_ in _ids(case)]
+    there = [*_there(env, contacts), *_there(env, case.frozen.get("waits", ())), *_there(env, contacts, archived=True)]
+    if there:
+        body = BACK_BODY.format(refs=", ".join(there), **_case(env, case.contact_id))
+        _ask(env, "left", _key("back", case.contact_id, str(case.closed_on)), case, BACK, body)
+        return
+    waits = len(_there(env, case.frozen.get("waits", ()), archived=True))
+    env.record("erase.verified", actor="follow-up", contact_id=case.contact_id, in_the_bin=waits)
+    env.store.cases.move(case.contact_id, "verified", case.closed_on)
+
+
+def _there(env: Env, refs: Iterable[str], *, archived: bool = False) -> list[str]:
+    """Return those of the references that HubSpot still answers for."""
+    found = []
+    for kind in {ref.partition("/")[0] for ref in refs}:
+        ids = [ref.partition("/")[2] for ref in refs if ref.startswith(f"{kind}/")]
+        found += [f"{kind}/{id_}" for id_ in env.hubspot.read_many(kind, ids, (), archived=archived)]
+    return found
+
+
+def _ids(case: Case) -> Sequence[str]:
+    return [case.contact_id, *case.frozen.get("merged", ())]
+
+
+def _case(env: Env, contact_id: str) -> dict[str, str]:
+    return {"case": console_link(env, f"people/{contact_id}"), "contact": contact_id}
+
+
+def _key(kind: str, name: str, contact_id: str) -> str:
+    return f"{kind}-{name}-{contact_id}"[:120]

@@ -1,0 +1,188 @@
+"""Stories: what follows an erasure until nothing is left to do."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import responses
+
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.aftermath import open_incident
+from crm_gdpr.addons.erasure.handlers import follow_up, refuse_erasure, request_erasure
+from crm_gdpr.addons.erasure.watching import watch
+from crm_gdpr.policy import Text
+from crm_gdpr.policy.book import Recipient
+from crm_gdpr.sync.scan import Found
+from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told
+
+
+@pytest.fixture
+def officer(portal, env):
+    return portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+
+
+@pytest.fixture
+def jane(portal, env, officer):
+    return silent(portal, firstname="Jane", lastname="Doe", phone="+46701234567")
+
+
+def erased(env, person):
+    reconcile(env, full=True)
+    request_erasure(env, person, by="kim")
+    carry_out(env)
+
+
+def with_recipient(env, **more):
+    text = Text(sv="Ekonomisystemet", en="The accounting system")
+    other = Recipient("Ekonomi", "processor", text, text, **more)
+    return replace(env, policy=replace(env.policy, recipients=(*env.policy.recipients, other)))
+
+
+def tasks(portal, words):
+    return [t.properties for t in portal.live["tasks"] if words in t.properties["hs_task_subject"]]
+
+
+# --- read again
+
+
+def test_an_erasure_is_read_again_after_thirty_days_and_closed_when_the_bin_has_let_go(portal, env, jane):
+    portal.log("note", contacts=[jane])
+    erased(env, jane)
+    let_pass(env, portal, 29)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "gone"
+    let_pass(env, portal, 1)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "verified"
+    let_pass(env, portal, 61)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "closed"
+    assert told(env, jane)[-2:] == ["erase.verified", "erase.closed"]
+
+
+def test_what_is_back_is_not_verified_but_told(portal, env, jane):
+    own = portal.log("note", contacts=[jane])
+    erased(env, jane)
+    portal.restore("notes", own)
+    let_pass(env, portal, 30)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "gone"
+    (task,) = tasks(portal, "An erased person is still in HubSpot")
+    assert f"notes/{own}" in task["hs_task_body"]
+
+
+def test_who_comes_back_with_a_restored_copy_is_erased_again(portal, env, jane):
+    copy = portal.snapshot()
+    erased(env, jane)
+    portal.restore_snapshot(copy)
+    reconcile(env, full=True)
+    plan = carry_out(env)
+    assert states(env, plan) == {jane: ("erase", "done")}
+    assert portal.is_gone(jane)
+
+
+# --- what no API removes
+
+
+def test_a_deal_that_names_the_person_is_a_task_until_somebody_has_done_it(portal, env, jane, officer):
+    deal = portal.add_deal(contacts=[jane], dealname="Licens till Jane Doe", dealstage="closedlost")
+    erased(env, jane)
+    follow_up(env)
+    follow_up(env)
+    (task,) = tasks(portal, "Take an erased person out of the text of")
+    assert f"/app/deals/{deal}" in task["hs_task_body"]
+    assert task["hubspot_owner_id"] == officer
+    assert "Doe" not in str(task)
+    let_pass(env, portal, 14)
+    follow_up(env)
+    assert len(tasks(portal, "1 errands after erasures are open")) == 1
+    (errand,) = env.store.errands.waiting("left")
+    portal.edit("tasks", errand.task_id, hs_task_status="COMPLETED")
+    follow_up(env)
+    assert env.store.errands.waiting("left") == []
+    assert "rest.removed" in told(env, jane)
+
+
+def test_what_is_tied_to_a_won_deal_is_kept_with_its_ground(portal, env, jane):
+    deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
+    mail = portal.log("email", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Order")
+    note = portal.log("note", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_note_body="Jane Doe beställde")
+    for kind, id_ in (("emails", mail), ("notes", note)):
+        portal.link((kind, id_), ("deals", deal))
+    erased(env, jane)
+    assert portal.is_gone(jane)
+    assert portal.is_live(mail)
+    assert env.store.cases.of(jane).frozen["kept"] == [f"emails/{mail} 17(3)(b) 2030-12-31"]
+    assert portal.is_archived(note)
+    (copy,) = portal.live["notes"]
+    assert copy.properties["hs_note_body"] == "[raderad] beställde"
+
+
+# --- recipients
+
+
+def test_a_recipient_is_told_by_a_signed_call_until_it_answers(portal, env, jane, work, monkeypatch):
+    env = with_recipient(env, notify="https://ekonomi.example.se/radera")
+    monkeypatch.setattr("crm_gdpr.jobs.run.boot", lambda: env)
+    erased(env, jane)
+    with responses.RequestsMock() as other:
+        other.add_passthru(env.settings.base_url)
+        other.post("https://ekonomi.example.se/radera", status=503)
+        other.post("https://ekonomi.example.se/radera", status=204)
+        follow_up(env)
+        work()
+        call = other.calls[-1].request
+    assert json.loads(call.body)["contact_ids"] == [jane]
+    key = hmac.new(env.settings.secret_key.encode(), b"crm_gdpr/recipient/Ekonomi", hashlib.sha256).hexdigest()
+    signed = f"{call.headers['X-CRM-GDPR-Timestamp']}.{call.body}"
+    assert call.headers["X-CRM-GDPR-Signature"] == hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()
+    assert told(env, jane).count("recipient.told") == 1
+    let_pass(env, portal, 1)
+    follow_up(env)
+    work()
+    assert told(env, jane).count("recipient.told") == 1
+
+
+def test_a_recipient_without_an_address_is_a_task(portal, env, jane):
+    env = with_recipient(env)
+    erased(env, jane)
+    follow_up(env)
+    follow_up(env)
+    (task,) = tasks(portal, "Erase a person in Ekonomi")
+    assert jane in task["hs_task_body"]
+
+
+# --- refused, or wrong
+
+
+def test_a_refusal_names_its_ground_and_the_request_is_over(portal, env, jane):
+    portal.edit("contacts", jane, gdpr_erasure_requested_on="2026-11-01")
+    refuse_erasure(env, jane, ground="e", why="tvist om faktura", by="kim")
+    assert not portal.value("contacts", jane, "gdpr_erasure_requested_on")
+    line = env.store.ledger.lines(subject=env.pseudonym(jane))[-1]
+    assert (line.action, line.detail["ground"]) == ("erasure.refused", "17(3)(e)")
+
+
+def test_a_wrong_deletion_opens_an_incident_once_with_the_hour_to_notify_by(portal, env, jane):
+    for _ in range(2):
+        open_incident(env, jane, why="fel person", by="kim")
+    (task,) = tasks(portal, "Wrong deletion")
+    by = env.clock.now() + timedelta(hours=72)
+    assert f"before {by:%Y-%m-%d %H:%M} UTC" in task["hs_task_subject"]
+    assert told(env, jane) == ["incident.opened"]
+
+
+def test_a_dialogue_found_later_that_should_have_kept_the_person_is_an_incident(portal, env, jane):
+    in_review(env, portal)
+    carry_out(env)
+    call = {"ref": "calls/9", "kind": "call", "disposition": "connected", "on": "2026-10-01"}
+    env.store.index.put_events([Found("calls/9", call, contacts=(jane,))], 1)
+    watch(env)
+    watch(env)
+    assert len(tasks(portal, "Wrong deletion")) == 1
+    assert len(tasks(portal, "Restore before")) == 1

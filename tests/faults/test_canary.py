@@ -1,0 +1,142 @@
+"""A canary string in many places of one person's data: after the bin has run out a scan of everything finds none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
+from tests.addons.nights import carry_out, in_bin, let_pass, silent
+
+CANARY = "Zebrafink"
+ADDRESS = f"{CANARY.lower()}@example.com"
+SECOND = f"anna.{CANARY.lower()}@example.se"
+SAID = f"Anna {CANARY} sade att {ADDRESS} gäller"
+HEADERS = json.dumps(
+    {"from": {"email": ADDRESS, "firstName": "Anna", "lastName": CANARY}, "to": [{"email": "b@example.se"}]}
+)
+TOLD = {
+    "note": ("hs_note_body",),
+    "call": ("hs_call_title", "hs_call_body"),
+    "meeting": ("hs_meeting_title", "hs_meeting_body", "hs_internal_meeting_notes", "hs_meeting_location"),
+    "task": ("hs_task_subject", "hs_task_body"),
+    "communication": ("hs_communication_body",),
+    "email": ("hs_email_subject", "hs_email_text", "hs_email_html"),
+}
+PLURAL = {"note": "notes", "call": "calls", "meeting": "meetings", "task": "tasks", "communication": "communications",
+          "email": "emails"}  # fmt: skip
+
+
+class World:
+    """A person whose name stands everywhere, a colleague, and somebody with nothing to do with them."""
+
+    def __init__(self, portal):
+        self.portal = portal
+        self.person = silent(
+            portal, ADDRESS, firstname="Anna", lastname=CANARY, hs_additional_emails=SECOND, phone="+46701234567",
+            jobtitle=f"{CANARY} chef", gdpr_source_evidence=f"https://example.se/{CANARY}",
+            gdpr_attested_reason=f"{CANARY} ringde",
+        )  # fmt: skip
+        portal.edit("contacts", self.person, lastname=f"{CANARY}-Ny")  # the old one stays in the history
+        portal.edit("contacts", self.person, lastname=CANARY)
+        self.colleague = portal.add_contact(
+            email="b@example.se", firstname="Anna", lastname="Berg", gdpr_source="website"
+        )
+        self.firm = portal.add_company(name="Exempel AB")
+        for who in (self.person, self.colleague):
+            portal.link(("contacts", who), ("companies", self.firm))
+        self.own = [self._log(kind, [self.person]) for kind in TOLD]
+        self.shared = [self._log(kind, [self.person, self.colleague]) for kind in TOLD]
+        self.mention = self._log("note", [self.colleague])
+        self.silent_on_company = portal.log("note", companies=[self.firm], hs_note_body=f"Fråga {ADDRESS} igen")
+        portal.add_ticket(contacts=[self.person], subject=SAID, content=SAID, hs_pipeline_stage="4")
+        self.elsewhere = portal.log("note", contacts=[self.colleague], hs_note_body="Anna Berg vill ha offert")
+
+    def _log(self, kind, contacts):
+        texts = dict.fromkeys(TOLD[kind], SAID)
+        more = {"hs_email_headers": HEADERS} if kind == "email" else {}
+        return self.portal.log(kind, contacts=contacts, companies=[self.firm], hs_timestamp="2023-02-01T10:00:00Z",
+                               **texts, **more)  # fmt: skip
+
+    def places(self):
+        """Every value, past or present, of every record that still bears the canary."""
+        found = []
+        for where in (self.portal.live, self.portal.bin):
+            for kind, shelf in where.items():
+                for record in shelf:
+                    values = [
+                        record.properties,
+                        *(asdict(v) for name in record.properties for v in record.history(name)),
+                    ]
+                    found += [(kind, str(record.id)) for value in values if _bears(value)]
+        return found
+
+    def untouched(self):
+        """The records that concern somebody else, without what HubSpot calculates."""
+        return {
+            record.id: {
+                name: v
+                for name, v in record.properties.items()
+                if name in ("email", "firstname", "lastname", "hs_note_body")
+            }
+            for record in (*self.portal.live["contacts"], *self.portal.live["notes"])
+            if str(record.id) in (self.colleague, self.elsewhere)
+        }
+
+
+def _bears(value):
+    return CANARY.lower() in json.dumps(value, ensure_ascii=False, default=str).lower()
+
+
+@pytest.fixture
+def world(portal, env):
+    return World(portal)
+
+
+def stored(env):
+    """Everything our own store, queue and files hold, as text."""
+    with env.store.database.read() as connection:
+        tables = [name for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")]
+        rows = [str(row) for table in tables for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]  # noqa: S608 - our own names
+    return "\n".join(rows)
+
+
+def pass_bin(env, portal):
+    for _ in range(32):
+        let_pass(env, portal, 3)
+        follow_up(env)
+
+
+def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world, caplog):
+    assert len(world.places()) >= 25
+    before = world.untouched()
+    reconcile(env, full=True)
+    assert request_erasure(env, world.person, by="kim").verdict == "erase"
+    carry_out(env)
+    left = set(world.places())
+    case = env.store.cases.of(world.person)
+    assert left == {tuple(ref.split("/")) for ref in case.frozen["waits"]}, "what waits in the bin is named"
+    assert world.untouched() == before
+    for original in world.shared:
+        assert portal.is_archived(original)
+    for kind in TOLD:
+        copies = [record for record in portal.live[PLURAL[kind]] if "[raderad]" in str(record.properties)]
+        theirs = [copy for copy in copies if int(world.colleague) in portal.associated(copy, "contacts")]
+        assert theirs, f"the colleague's part of the {kind} is kept"
+        assert all("[raderad] sade att [raderad] gäller" in str(copy.properties) for copy in theirs)
+    pass_bin(env, portal)
+    assert world.places() == []
+    assert not _bears(stored(env))
+    assert not _bears(caplog.text)
+    assert env.store.ledger.verify().holds
+
+
+def test_who_timed_out_leaves_no_trace_either(portal, env, world):
+    in_bin(env, portal)
+    carry_out(env)
+    pass_bin(env, portal)
+    assert world.places() == []
+    assert not _bears(stored(env))
