@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from crm_gdpr.env import Env
 from crm_gdpr.jobs import boot
+from crm_gdpr.metrics import DEBT
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -41,6 +42,9 @@ def health() -> Response:
 
 
 def metrics() -> Response:
+    env: Env = current_app.extensions["crm_gdpr"]
+    for cause, count in (env.store.notes.get("promise_debt") or {}).items():
+        DEBT.labels(cause).set(count)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

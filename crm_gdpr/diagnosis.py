@@ -15,6 +15,14 @@ from crm_gdpr.sync import install as installing
 from crm_gdpr.sync.versions import ENDS_ON, in_use
 
 NOTICE = timedelta(days=180)
+DEBT = {
+    "dry_run": "nothing is armed; read a plan, then write `armed = true` in policy.toml",
+    "paused": "everything is stopped; `crm-gdpr resume --by NAME` lets it go on",
+    "unapproved": "their plan waits for approval",
+    "cap": "the caps leave them for another hour or day",
+    "unknown": "a fact is not known; a person must look",
+    "no_owner": "nobody is asked about them; set `officer` under [controller] to a user of HubSpot",
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,15 @@ def _pause(env: Env) -> Iterator[tuple[str, str]]:
         yield "look", f"stopped by {stop.by} on {stop.on}: {stop.why}; `crm-gdpr resume --by NAME` lets it go on"
 
 
+def _debt(env: Env) -> Iterator[tuple[str, str]]:
+    """People past their date, by what stands in the way."""
+    waiting = {cause: n for cause, n in (env.store.notes.get("promise_debt") or {}).items() if n}
+    if not waiting:
+        yield "ok", ""
+    for cause, count in waiting.items():
+        yield "look", f"{count} people past their date: {DEBT[cause]}"
+
+
 def _work(env: Env) -> Iterator[tuple[str, str]]:
     failed = env.store.work.failed()
     if not failed:
@@ -110,5 +127,6 @@ CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {
     "ledger": _ledger,
     "pseudonym key": _key,
     "pause": _pause,
+    "promise debt": _debt,
     "work": _work,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 DELIVERIES = Counter("crm_gdpr_deliveries", "Webhook deliveries by outcome", ["outcome"])
 EVENTS = Counter("crm_gdpr_events", "Webhook events by outcome", ["outcome"])
+DEBT = Gauge("crm_gdpr_promise_debt", "People past their date, by what stands in the way", ["cause"])

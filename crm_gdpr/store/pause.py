@@ -67,7 +67,7 @@ class Pause:
         self._notes.put(f"usual.{name}", {**self._remembered(name, on), on.isoformat(): count})
 
     def highest(self, name: str, on: date) -> int:
-        """Return the highest count of the last thirty days; 0 when none is known."""
+        """Return the highest count of the last thirty days, or the newest before them; 0 when none is known."""
         return max(self._remembered(name, on).values(), default=0)
 
     def destroyed(self, on: date) -> int:
@@ -86,8 +86,9 @@ class Pause:
         return self._notes.get("destroyed") or {}
 
     def _remembered(self, name: str, on: date) -> dict[str, int]:
+        kept = self._notes.get(f"usual.{name}") or {}
         since = (on - MEMORY).isoformat()
-        return {day: n for day, n in (self._notes.get(f"usual.{name}") or {}).items() if since <= day}
+        return {day: n for day, n in kept.items() if since <= day or day == max(kept)}
 
 
 def _hour(on: date, hour: int) -> str:

@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import NotApproved, approve_plan, waits_for_second
+from crm_gdpr.addons.retention.debt import debt
 from crm_gdpr.addons.retention.planning import make_plan, plan_night
 from crm_gdpr.addons.retention.preview import preview
 from crm_gdpr.cli import cli
+from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.env import Env
 from crm_gdpr.gate import CapReached, Refused
 from tests.addons.nights import approved, carry_out, in_review, let_pass, planned, silent
@@ -264,3 +266,36 @@ def test_a_new_policy_is_previewed(portal, env, jane, policy_file, monkeypatch):
 def test_the_same_policy_changes_nothing(portal, env, jane):
     reconcile(env, full=True)
     assert not any(change.gained or change.lost for change in preview(env, env.policy).values())
+
+
+# --- promise debt
+
+
+def owed(env):
+    return {cause: count for cause, count in debt(env).items() if count}
+
+
+def test_people_past_their_date_are_counted_by_what_stands_in_the_way(portal, due, client):
+    env, people = due
+    dry = changed(env, "destruction", armed=False)
+    reconcile(env, full=True)
+    plan_night(dry)
+    assert owed(env) == {"dry_run": 3, "no_owner": 3}
+    assert 'crm_gdpr_promise_debt{cause="dry_run"} 3.0' in client.get("/metrics").text
+    env.store.pause.stop("kim", env.today(), "holiday")
+    plan_night(env)
+    assert owed(env)["paused"] == 3
+    env.store.pause.resume(env.today())
+    let_pass(env, portal, 1)
+    plan_night(env)
+    assert owed(env)["unapproved"] == 3
+    assert next(f.advice for f in diagnose(env) if f.what == "promise debt").startswith(
+        "3 people past their date: their"
+    )
+    tight = changed(env, "destruction", max_per_run=1)
+    with pytest.raises(CapReached):
+        apply_plan(tight, approved(tight).id)
+    let_pass(env, portal, 1)
+    plan_night(tight)
+    assert owed(env)["cap"] == 2
+    assert archived(portal, people) == 1

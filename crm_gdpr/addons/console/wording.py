@@ -49,6 +49,14 @@ ACTIONS = {
     "plan.approved": Text(sv="Planen godkändes", en="The plan was approved"),
     "plan.applied": Text(sv="Planen genomfördes", en="The plan was carried out"),
 }
+DEBT = {
+    "dry_run": Text(sv="inget är skarpt", en="nothing is armed"),
+    "paused": Text(sv="allt är stoppat", en="everything is stopped"),
+    "unapproved": Text(sv="planen väntar på godkännande", en="the plan waits for approval"),
+    "cap": Text(sv="taket är nått", en="the cap is reached"),
+    "unknown": Text(sv="något är oklart", en="something is unknown"),
+    "no_owner": Text(sv="ingen ägare att fråga", en="no owner to ask"),
+}
 HTTP = {
     400: Text(
         sv="Sidan hade blivit för gammal. Ladda om den och försök igen.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.retention.approving import approve_automatically
+from crm_gdpr.addons.retention.debt import count_debt
 from crm_gdpr.policy import Text, Verdict, add_months, facts_to_json
 from crm_gdpr.policy.verdict import Reason
 
@@ -35,15 +36,22 @@ def plan_night(env: Env) -> None:
     env.gate.look_around()
     today = env.today()
     env.store.pause.remember("customers", today, env.store.customers.count(today))
+    earlier = next(iter(env.store.plans.newest(1)), None)
+    steps = list(due_now(env))
+    count_debt(env, steps, earlier)
     let_go_of_names(env)
-    plan = make_plan(env)
+    plan = keep_plan(env, steps)
     if plan is not None:
         approve_automatically(env, plan)
 
 
 def make_plan(env: Env) -> Plan | None:
-    """Keep a plan of everyone due today; None when nobody is."""
-    steps = list(due_now(env))
+    """Plan for everyone due today; None when nobody is."""
+    return keep_plan(env, list(due_now(env)))
+
+
+def keep_plan(env: Env, steps: Sequence[Step]) -> Plan | None:
+    """Keep a plan of these steps; None when there are none."""
     if not steps:
         return None
     today = env.today()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import record_link, view_link
-from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.addons.register.owners import NOBODY, Owners
 from crm_gdpr.addons.retention import digest
 from crm_gdpr.policy import Text
 
@@ -30,6 +30,7 @@ def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> None:
     by_owner: dict[str, list[PlanItem]] = defaultdict(list)
     for contact_id, owner in (Owners(env).of(due) if due else {}).items():
         by_owner[owner].append(due.pop(contact_id))
+    env.store.notes.put("unowned", len(by_owner.get(NOBODY, ())))
     for owner, theirs in sorted(by_owner.items()):
         _ask_owner(env, plan_id, owner, sorted(theirs, key=_silent_since))
     found = {item.contact_id for theirs in by_owner.values() for item in theirs}

@@ -1,0 +1,49 @@
+"""Promise debt: people past their date, by what stands in the way.  Counted every night, shown everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.store.plans import Plan, Step
+
+NOTE = "promise_debt"
+CAUSES = ("dry_run", "paused", "unapproved", "cap", "unknown", "no_owner")
+
+
+def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
+    """Keep how many people wait past their date, each under one cause."""
+    waiting = {verdict.contact for step, verdict, _ in due if step != "review"}
+    late = waiting & _planned(env, earlier)
+    found = {
+        _cause(env, earlier): len(waiting if _is_stopped(env) else late),
+        "unknown": env.store.index.counts().get("unknown", 0),
+        "no_owner": int(env.store.notes.get("unowned") or 0),
+    }
+    env.store.notes.put(NOTE, {cause: found.get(cause, 0) for cause in CAUSES})
+
+
+def _is_stopped(env: Env) -> bool:
+    return not env.policy.destruction.armed or env.store.pause.now() is not None
+
+
+def _cause(env: Env, earlier: Plan | None) -> str:
+    if not env.policy.destruction.armed:
+        return "dry_run"
+    if env.store.pause.now() is not None:
+        return "paused"
+    return "cap" if earlier is not None and earlier.approvers else "unapproved"
+
+
+def _planned(env: Env, earlier: Plan | None) -> set[str]:
+    """Return those whom a plan of an earlier day would have archived or erased."""
+    if earlier is None or earlier.closed_on is not None or earlier.made_on >= env.today():
+        return set()
+    return {item.contact_id for item in env.store.plans.items(earlier.id) if item.step != "review"}
+
+
+def debt(env: Env) -> Mapping[str, int]:
+    """Return what last night counted; nothing before the first night."""
+    return dict(env.store.notes.get(NOTE) or {})
