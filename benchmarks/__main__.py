@@ -12,7 +12,7 @@ from pathlib import Path
 
 import requests
 
-from benchmarks import emulator
+from benchmarks import burst, emulator
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.cli.show import print_table
 from crm_gdpr.definitions import definitions
@@ -85,4 +85,4 @@ def _one_call_each(env: Env) -> None:
         env.hubspot.read("contacts", known.contact_id, ("createdate",))
 
 
-(emulator.main if sys.argv[1:] == ["emulator"] else main)()
+{"emulator": emulator.main, "burst": burst.main}.get("".join(sys.argv[1:2]), main)()

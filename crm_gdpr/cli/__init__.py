@@ -25,6 +25,7 @@ COMMANDS = {
     "install": "portal",
     "ledger": "proof",
     "migrate": "processes",
+    "notice": "notice",
     "objection": "deciding",
     "pause": "deciding",
     "plan": "deciding",

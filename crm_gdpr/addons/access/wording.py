@@ -276,6 +276,9 @@ RIGHT = {
 }
 ACTIONS = {
     "contact.gone": Text(sv="Kontakten fanns inte längre", en="The contact was no longer there"),
+    "notice.told": Text(sv="Du informerades om behandlingen", en="You were told of the processing"),
+    "notice.overdue": Text(sv="Informationen till dig är försenad", en="The information to you is overdue"),
+    "notice.given_up": Text(sv="Du informerades inte i tid", en="You were not told in time"),
     "source.overruled": Text(
         sv="En människa ändrade källa, grund eller slag av person", en="A person changed source, ground or class"
     ),

@@ -1,0 +1,48 @@
+"""The notice of Art. 14 at the command line: is its text complete, and the bulk notice at install."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crm_gdpr.addons.notice.backlog import apply, plan
+from crm_gdpr.cli.show import json_option, print_json, print_table
+from crm_gdpr.jobs import boot
+from crm_gdpr.policy.notice_text import lint, load_template
+
+
+@click.group()
+def notice() -> None:
+    """Tell people that their data is held."""
+
+
+@notice.command("check")
+@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
+def check_text(file: Path | None) -> None:
+    """Refuse a template that lacks an element of Art. 14, hides the objection, or asks the reader anything."""
+    findings = lint(load_template(file))
+    for finding in findings:
+        click.echo(f"{finding.key}: {finding.text.en}")
+    if findings:
+        raise click.ClickException(f"{len(findings)} reasons not to send it; mend the template and check again")
+    click.echo("The notice says everything it must.")
+
+
+@notice.command()
+@click.option("--apply", "do_it", is_flag=True, help="Mark the people, and lay one task for each tranche.")
+@click.option("--by", help="Who approves; stands in the ledger.")
+@json_option
+def backlog(do_it: bool, by: str | None, as_json: bool) -> None:
+    """The bulk notice to those who were there before: tranches by import, after the evidence of past mailings."""
+    if do_it and not by:
+        raise click.UsageError("--apply needs --by NAME, the person who approves")
+    env = boot()
+    tranches = plan(env)
+    if do_it and by:
+        apply(env, tranches, by=by)
+    rows = [(tranche.name, len(tranche.contact_ids)) for tranche in tranches]
+    if as_json:
+        print_json([dict(zip(("tranche", "people"), row, strict=True)) for row in rows])
+    else:
+        print_table("Bulk notice", ("tranche", "people"), rows)
