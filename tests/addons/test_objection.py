@@ -165,6 +165,17 @@ def test_a_channel_that_fails_keeps_no_other_open(portal, env, jane, emulator, s
     assert env.store.work.failed() == []
 
 
+def test_what_was_said_before_the_system_came_holds_without_a_letter_to_each(portal, env, emulator, settle):
+    emulator.webhooks.trouble.drop = 1.0
+    jane = portal.add_contact(email="jane@example.com", hs_email_optout="true")
+    night(env, settle)
+    john = portal.add_contact(email="john@example.com", hs_email_optout="true")
+    night(env, settle)
+    assert portal.value("contacts", jane, "gdpr_objected_on")
+    assert (tasks(portal, jane), notes(portal, jane)) == ([], [])
+    assert (len(tasks(portal, john)), len(notes(portal, john))) == (1, 1)
+
+
 def test_leaving_one_kind_of_mailing_is_a_no_to_that_kind_alone(portal, env, jane, settle):
     portal.unsubscribe("jane@example.com", NEWS)
     night(env, settle)

@@ -25,7 +25,7 @@ KEEPS_PEOPLE_OUT = ("*spärr*", "*suppress*", "*exclu*", "*exklu*", "*do not*", 
 TO_A_PERSON = ("CALL", "EMAIL")
 CLOSED = ("COMPLETED", "DEFERRED")
 NEVER = (400, 403, 404)  # the same request will be refused again
-HOLDS_BACK_CALLS = ("taken", "upheld", "merged", "quarantined")  # who comes back themselves may be answered
+HOLDS_BACK_CALLS = ("taken", "found", "upheld", "merged", "quarantined")  # who comes back themselves may be answered
 Step = Callable[["Env", "Record"], list[str]]
 
 
@@ -123,6 +123,8 @@ def _unreachable(env: Env, record: Record) -> list[str]:
 
 def _tell_people(env: Env, held: Objection, record: Record, why: str, left: list[str]) -> None:
     """Lay the confirmation and the task; who comes back is welcomed or already in a task of their own."""
+    if why == "found":
+        return
     marker, owner = f"GDPR-21-{held.id}", record.properties.get("hubspot_owner_id") or ""
     if why == "returned":
         lay_note(env, record.id, marker, letters.welcome(marker, held.objected_on))

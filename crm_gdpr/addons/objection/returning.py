@@ -6,6 +6,7 @@ Webhooks and the nightly reading both come here, so what a lost webhook missed i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -33,41 +34,52 @@ ENDINGS = ("objection.withdrawn", "objection.overruled", "objection.released")
 SAID_BY_SALES = {"no_contact": MARKETING, "on_grounds": PROCESSING}
 
 
-def meet(env: Env, records: Iterable[Record], *, by: str, when: str) -> None:
-    """Look at some contacts; `by` says who spoke where one of them says no, `when` names the occasion."""
+@dataclass(frozen=True)
+class Said:
+    """Who spoke, and whether it was just now (`taken`) or before we listened (`found`)."""
+
+    by: str
+    why: str
+
+
+def meet(env: Env, records: Iterable[Record], *, by: str, when: str, why: str = "taken") -> None:
+    """Look at some contacts; `by` says who spoke where one of them says no, `when` names the occasion.
+
+    `why` is "found" for what was said before this system came: it holds, but nobody is asked to confirm it now.
+    """
     met = list(records)
     digests = {record.id: env.digests(addresses_of(record).telling()) for record in met}
     known = env.store.suppression.known({each for several in digests.values() for each in several})
     for record in met:
         numbers = {n for each in digests[record.id] for n in known.get(each, ())}
-        _meet_one(env, record, numbers, by, when)
+        _meet_one(env, record, numbers, Said(by, why), when)
 
 
-def _meet_one(env: Env, record: Record, recognised: set[int], by: str, when: str) -> None:
+def _meet_one(env: Env, record: Record, recognised: set[int], said: Said, when: str) -> None:
     carried = env.store.objections.of(ids_of(record))
     for held in env.store.objections.many(recognised - {o.id for o in carried}):
         if held.in_force and record.id not in env.store.objections.carried_by(held.id, same=False):
             _recognise(env, held, record)
-    _listen(env, record, env.store.objections.of(ids_of(record)), by)
+    _listen(env, record, env.store.objections.of(ids_of(record)), said)
     for held in carried:
         if held.in_force:
             _go_on_carrying(env, held, record, when)
 
 
-def _listen(env: Env, record: Record, carried: list[Objection], by: str) -> None:
+def _listen(env: Env, record: Record, carried: list[Objection], said: Said) -> None:
     """Take the no that the contact itself shows and nobody has recorded yet."""
-    said = record.properties.get(NO_CONTACT) or ""
-    if said in SAID_BY_SALES and not _is_taken(carried, SAID_BY_SALES[said]):
-        take(env, record, how="property", by=by, scope=SAID_BY_SALES[said])
+    asked, them = record.properties.get(NO_CONTACT) or "", "the person"
+    if asked in SAID_BY_SALES and not _is_taken(carried, SAID_BY_SALES[asked]):
+        take(env, record, how="property", by=said.by, scope=SAID_BY_SALES[asked], why=said.why)
     wide = any(o.in_force and o.scope != TYPE for o in carried)
-    if record.properties.get(OPT_OUT) == "true" and not wide and not said:
+    if record.properties.get(OPT_OUT) == "true" and not wide and not asked:
         if _is_news(env, record):
-            take(env, record, how="unsubscribe", by="the person")
-    elif record.properties.get(MARK[0]) and not any(o.in_force for o in carried) and not said:
-        _take_marked(env, record, carried, by)
+            take(env, record, how="unsubscribe", by=them, why=said.why)
+    elif record.properties.get(MARK[0]) and not any(o.in_force for o in carried) and not asked:
+        _take_marked(env, record, carried, said)
     for type_id in opted_out_types(record):
         if not any((o.scope, o.about) == (TYPE, type_id) for o in carried):
-            take(env, record, how="unsubscribe", by="the person", scope=TYPE, about=type_id)
+            take(env, record, how="unsubscribe", by=them, scope=TYPE, about=type_id, why=said.why)
 
 
 def _is_taken(carried: list[Objection], scope: str) -> bool:
@@ -88,7 +100,7 @@ def _is_news(env: Env, record: Record) -> bool:
     return any(at is not None and at > max(ends) for at in moments)
 
 
-def _take_marked(env: Env, record: Record, carried: list[Objection], by: str) -> None:
+def _take_marked(env: Env, record: Record, carried: list[Objection], said: Said) -> None:
     """A day that a person, or an older version of this system, wrote on the contact is a no of that day."""
     if any(o.scope == MARKETING for o in carried):  # ended: what is left of it is cleared, not taken again
         return
@@ -96,7 +108,7 @@ def _take_marked(env: Env, record: Record, carried: list[Objection], by: str) ->
         on = date.fromisoformat((record.properties.get(MARK[0]) or "")[:10])
     except ValueError:
         on = env.today()
-    take(env, record, how="property", by=by, on=min(on, env.today()))
+    take(env, record, how="property", by=said.by, on=min(on, env.today()), why=said.why)
 
 
 def _go_on_carrying(env: Env, held: Objection, record: Record, when: str) -> None:

@@ -25,10 +25,11 @@ def scan(env: Env, *, full: bool = False) -> None:
     started, last = env.clock.now(), env.store.notes.get(MARK)
     since = None if full or last is None else datetime.fromisoformat(last) - OVERLAP
     types = tuple(f"{OPT_OUT}_{each.id}" for each in env.hubspot.subscription_types())
+    why = "found" if last is None else "taken"  # years of unsubscriptions are no reason for as many letters today
     for _ in range(PASSES):
         known = env.store.suppression.count()
         for page in _pages(env, since, (*PROPERTIES, *types)):
-            meet(env, page, by="HubSpot: seen in the night", when=f"{started:%Y%m%d}")
+            meet(env, page, by="HubSpot: seen in the night", when=f"{started:%Y%m%d}", why=why)
         if env.store.suppression.count() == known:
             break
     env.store.notes.put(MARK, started.isoformat())

@@ -46,7 +46,15 @@ def take_later(env: Env, contact_id: str, how: str, by: str, scope: str = MARKET
 
 
 def take(  # noqa: PLR0913 - what is told of a no, all by name
-    env: Env, record: Record, *, how: str, by: str, scope: str = MARKETING, about: str = "", on: date | None = None
+    env: Env,
+    record: Record,
+    *,
+    how: str,
+    by: str,
+    scope: str = MARKETING,
+    about: str = "",
+    on: date | None = None,
+    why: str = "taken",
 ) -> int:
     """Take a no for a contact that was read; taken before, the first one stands and is made to hold."""
     day = on or env.today()
@@ -56,7 +64,7 @@ def take(  # noqa: PLR0913 - what is told of a no, all by name
     number, _ = env.store.objections.take(record.id, scope=scope, about=about, on=day, channel=how, by=by)
     remember(env, number, record)
     mark(env, record)
-    enforce_later(env, number, record.id, "taken")
+    enforce_later(env, number, record.id, why)
     return number
 
 
@@ -66,7 +74,7 @@ def remember(env: Env, objection_id: int, record: Record) -> int:
 
 
 def enforce_later(env: Env, objection_id: int, contact_id: str, why: str) -> None:
-    """Leave the work on every channel to a worker; why: taken, merged, returned, quarantined, or again-WHEN."""
+    """Leave the work on every channel to a worker; why: taken, found, merged, returned, ..."""
     key = f"objection-{objection_id}-{contact_id}-{why}"
     env.queue.enqueue("objection.enforce", key, objection_id=objection_id, contact_id=contact_id, why=why)
 
