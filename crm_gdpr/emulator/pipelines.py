@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crm_gdpr.emulator.account import Account, locked
+from crm_gdpr.emulator.account import locked
+from crm_gdpr.emulator.counting import Counting
 from crm_gdpr.emulator.errors import Malformed, NotFound, StageInUse
 from crm_gdpr.emulator.properties import Option
 from crm_gdpr.emulator.stages import Pipeline, Stage
@@ -23,7 +24,7 @@ class Change:
     at_ms: int
 
 
-class Piping(Account):
+class Piping(Counting):
     """Reads and changes pipelines."""
 
     def pipelines_of(self, kind: str) -> list[Pipeline]:
