@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 COUNTRY = "+46"  # a number without a country is Swedish
-MOBILE = re.compile(r"\+467[02369]\d{7}")
 _EXTENSION = re.compile(r"(?:;|,|x|ext|ankn|anknytning)[\s.:=a-z]*\d+\s*$")
 _DIGITS = range(7, 16)  # as many as a number may have after its plus (E.164)
 
@@ -33,9 +32,9 @@ class Addresses:
         return cls(frozenset(filter(None, map(email_of, emails))), frozenset(filter(None, map(phone_of, phones))))
 
     def telling(self) -> frozenset[tuple[str, str]]:
-        """Those that tell a person from their colleagues: a fixed line counts only where there is no e-mail address."""
-        phones = self.phones if not self.emails else (phone for phone in self.phones if MOBILE.fullmatch(phone))
-        return frozenset({("email", each) for each in self.emails} | {("phone", each) for each in phones})
+        """Those that tell a person from their colleagues: a number, which may be shared, only where no address is."""
+        kind, values = ("email", self.emails) if self.emails else ("phone", self.phones)
+        return frozenset((kind, each) for each in values)
 
     def every(self) -> frozenset[tuple[str, str]]:
         return frozenset({("email", each) for each in self.emails} | {("phone", each) for each in self.phones})
