@@ -76,8 +76,7 @@ def _import(crm: str, count: int) -> None:
 def _wait(env: Env, count: int) -> None:
     """Wait for the ledger to name everyone; HubSpot is not asked, its calls are counted."""
     until = time.monotonic() + PATIENCE_S
-    while (done := _tagged(env)) < count:
-        print(f"{done} of {count} tagged", end="\r", flush=True)
+    while _tagged(env) < count:
         if time.monotonic() > until:
             raise SystemExit(f"burst: {_tagged(env)} of {count} tagged after {PATIENCE_S} seconds")
         time.sleep(0.5)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crm_gdpr.addons.register.record import activities
 from crm_gdpr.cli.show import json_option, print_json, print_table
 from crm_gdpr.env import Settings
 from crm_gdpr.jobs import boot
@@ -57,20 +58,20 @@ def show_ledger(contact_id: str | None, newest: int, as_json: bool) -> None:
 def record(path: str | None, as_json: bool) -> None:
     """The record of processing activities (Art. 30), from the policy and the installed addons."""
     policy, registry = load_policy(Path(path) if path else None), load()
-    rows = [
-        {
-            "controller": policy.controller.name,
-            "category": holding.title.en,
-            "purpose": holding.purpose,
-            "legal_basis": holding.legal_basis,
-            "where": holding.where,
-            "period": holding.period.en,
-            "recipients": [recipient.name for recipient in policy.recipients],
-        }
-        for holding in registry.holdings
-    ]
+    rows = activities(policy, registry.holdings)
     if as_json:
         print_json(rows)
-    else:
-        names = ("category", "purpose", "legal_basis", "where", "period")
-        print_table(f"Record of processing, {policy.controller.name}", names, [[row[n] for n in names] for row in rows])
+        return
+    told = [
+        (
+            row["purpose"]["en"],
+            ", ".join(row["legal_bases"]),
+            ", ".join(row["balancing_tests"]),
+            ", ".join(row["subjects"]),
+            "; ".join(f"{each['en']} ({each['where']}): {each['period']['en']}" for each in row["categories"]),
+            ", ".join(each["name"] for each in row["recipients"]),
+        )
+        for row in rows
+    ]
+    columns = ("purpose", "legal basis", "balancing test", "people", "what, where and how long", "recipients")
+    print_table(f"Record of processing, {policy.controller.name}, {policy.controller.contact}", columns, told)

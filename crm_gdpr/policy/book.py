@@ -184,6 +184,7 @@ class Policy:
     usage: Usage
     duties: Mapping[str, tuple[str, ...]]
     review: Review = Review()
+    security: tuple[Text, ...] = ()
 
     @cached_property
     def rows_met(self) -> dict[object, DialogueRow | None]:

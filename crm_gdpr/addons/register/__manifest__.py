@@ -1,6 +1,7 @@
 """What is kept about people, where, why and how long: the base of every other addon (Art. 30)."""
 
-from crm_gdpr.addon import Addon, Holding
+from crm_gdpr.addon import Addon, Check, Holding
+from crm_gdpr.addons.register.record import purposes_known
 from crm_gdpr.policy import Text
 
 HUBSPOT = "HubSpot: contact"
@@ -48,4 +49,5 @@ addon = Addon(
             Text(sv="5 år", en="5 years"),
         ),
     ),
+    checks=(Check(what="purposes", look=purposes_known),),
 )
