@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile_fully
-from crm_gdpr.addons.provenance.handlers import tag_everyone
+from crm_gdpr.addons.provenance.scanning import tag_everyone
 from crm_gdpr.cli import cli
 from crm_gdpr.definitions import definitions
 from crm_gdpr.emulator.tokens import Token
