@@ -48,7 +48,8 @@ def newcomers(stage: Stage) -> None:
     stage.wait(lambda: stage.value(by_hand, "gdpr_source"), "the contact added by hand is tagged within seconds")
     stage.wait(lambda: len(_imported(stage)) == IMPORTED, f"all {IMPORTED} imported contacts are tagged", 60)
     stage.sales.steer("webhooks", {"trouble": {}})
-    stage.wait(lambda: stage.env.store.work.open(("webhooks.drain", "webhooks.handle")) == 0, "the inbox is drained")
+    busy = ("webhooks.drain", "webhooks.handle", "provenance.tag_waiting")
+    stage.wait(lambda: stage.env.store.work.open(busy) == 0, "the inbox is drained, and the last wave recorded", 60)
     lines_of = stage.env.store.ledger.lines(subject=stage.env.pseudonym(by_hand))
     stage.see(sum(line.action == "source.tagged" for line in lines_of) == 1, "a delivery that comes twice tags once")
     why = f"{stage.value(by_hand, 'gdpr_source_evidence')}"
