@@ -15,6 +15,7 @@ from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
+from crm_gdpr.sync.gather import merged_into
 
 
 class CapReached(Refused):
@@ -159,7 +160,10 @@ class Gate:
     def _ask_again(self, contact_id: str) -> Verdict | None:
         """Ask about somebody live: everything is read again by id."""
         facts = read_facts(self.hubspot, contact_id, self.policy)
-        return None if facts is None else decide(self._complete(contact_id, facts), self.policy, self.today)
+        if facts is None:
+            return None
+        merged = merged_into(self.hubspot, contact_id)
+        return decide(self._complete(contact_id, facts, merged), self.policy, self.today)
 
     def _ask_erased(self, contact_id: str) -> Verdict | None:
         """Ask about somebody who was erased and is back: they go again, unless a hold or restriction is on them now."""
@@ -173,11 +177,16 @@ class Gate:
         known = self.store.index.known(contact_id)
         if known is None:
             return None
-        return decide(self._complete(contact_id, known.facts), self.policy, self.today)
+        case = self.store.cases.of(contact_id)
+        merged = case.frozen.get("merged", ()) if case else ()
+        return decide(self._complete(contact_id, known.facts, merged), self.policy, self.today)
 
-    def _complete(self, contact_id: str, facts: Facts) -> Facts:
-        """Add what only our own store knows: how far the person has come, and whether a request is open."""
+    def _complete(self, contact_id: str, facts: Facts, merged: Iterable[str]) -> Facts:
+        """Add what only our own store knows: how far the person has come, and whether a request is open.
+
+        A request may have been opened for a contact that has become part of this one since.
+        """
         stage, stage_on = self.store.stages.get(contact_id) or (None, None)
-        is_open = self.store.requests.is_open(contact_id)
+        is_open = not self.store.requests.with_open_request().isdisjoint({contact_id, *merged})
         contact = replace(facts.contact, stage=stage, stage_on=stage_on, request_open=is_open)
         return replace(facts, contact=contact)

@@ -82,10 +82,14 @@ class Removal:
             verdict = ask()
             if verdict is None or verdict.verdict != "erase":
                 return self._skip(contact_id, "erase", _why(verdict), actor)
+            if verdict.reached is not None:  # by the ladder people go by way of the bin, never while they are live
+                return self._skip(contact_id, "erase", "restored by a person in HubSpot", actor)
             case = self._freeze(contact_id, "request")
             self.record("erase.begun", actor=actor, contact_id=contact_id, **_sizes(case))
             self._clear(case)
             self.hubspot.purge(contact_id)
+        elif case is not None and not case.is_cleared:  # somebody deleted the contact while its engagements were left
+            self._clear(case)
         if self.finish(contact_id, actor):
             return Outcome("done", GONE)
         return Outcome("failed", "HubSpot still shows the contact after the permanent deletion; read it again tomorrow")
@@ -113,6 +117,8 @@ class Removal:
         verdict = ask()
         if verdict is not None and verdict.because[0].code in ("hold", "restricted"):
             return self._skip(case.contact_id, "erase", _why(verdict), actor)
+        if self.store.requests.is_open(case.contact_id):
+            return self._skip(case.contact_id, "erase", "an open request is to be answered first", actor)
         self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
         self._clear(case)
         self.finish(case.contact_id, actor)

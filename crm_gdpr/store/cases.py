@@ -27,6 +27,11 @@ class Case:
     closed_on: date | None
     restores: int = 0
 
+    @property
+    def is_cleared(self) -> bool:
+        """Tell whether what hung on the person was removed; only then does the case say what waits in the bin."""
+        return "waits" in self.frozen
+
 
 class Cases:
     """Open, follow, close."""

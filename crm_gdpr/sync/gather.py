@@ -50,6 +50,11 @@ def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
     )
 
 
+def merged_into(hubspot: HubSpot, contact_id: str) -> tuple[str, ...]:
+    """Return the contacts that have become part of this one."""
+    return _parts(hubspot.read("contacts", contact_id, (MERGED,)), MERGED)
+
+
 def still_own(hubspot: HubSpot, refs: Iterable[str], contact_id: str) -> list[str]:
     """Return those of the references that still concern nobody else; a colleague may have joined since."""
     by_kind = split(refs)

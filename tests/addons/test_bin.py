@@ -6,8 +6,10 @@ import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.watching import watch
+from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
-from tests.addons.nights import carry_out, in_review, let_pass, planned, silent, states, told
+from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import created, event
 
 
@@ -170,3 +172,45 @@ def test_our_own_deletions_are_not_taken_for_somebody_elses(portal, env, jane, d
     watch(env)
     assert env.store.foreign.count(env.today()) == 0
     assert "deletion.seen" not in told(env, jane)
+
+
+# --- broken off, or half told
+
+
+def test_a_restore_broken_off_half_way_never_ends_in_an_erasure(portal, env, jane, monkeypatch):
+    """The case said restored, the stage still said archived: the live contact was deleted for good."""
+    let_pass(env, portal, 81)
+    portal.restore("contacts", jane)
+    with monkeypatch.context() as broken:
+        broken.setattr("crm_gdpr.store.stages.Stages.clear", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            watch(env)
+    plan = make_plan(env)
+    if plan is not None:
+        approve_plan(env, plan.id, plan.hash, by="kim")
+        apply_plan(env, plan.id)
+    assert portal.is_live(jane)
+    watch(env)
+    assert env.store.stages.get(jane) is None
+    assert told(env, jane)[-1] == "archive.undone"
+
+
+def test_the_gate_never_deletes_somebody_live_by_the_ladder(portal, env, jane):
+    let_pass(env, portal, 81)
+    plan = approved(env)
+    portal.restore("contacts", jane)
+    env.store.cases.restored(jane, env.today())  # and nothing more was noted
+    apply_plan(env, plan.id)
+    assert portal.is_live(jane)
+    assert notes(env, plan) == {jane: "restored by a person in HubSpot"}
+
+
+def test_an_open_request_keeps_what_is_left_of_somebody_deleted_by_others(portal, env, deleted):
+    person, own, _ = deleted
+    watch(env)
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=person)
+    for _ in range(31):
+        let_pass(env, portal, 3)
+    plan = carry_out(env)
+    assert states(env, plan) == {person: ("erase", "skipped")}
+    assert portal.is_live(own)

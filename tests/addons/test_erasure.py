@@ -141,3 +141,34 @@ def test_an_erasure_under_way_is_not_planned_again(portal, env):
     carry_out(env)
     with pytest.raises(AssertionError, match="nobody is due"):
         planned(env)
+
+
+def test_a_request_for_access_opened_before_a_merge_keeps_the_survivor(portal, env):
+    portal.switches = portal.switches.changed(merge_makes_new_record=False)
+    jane, other = silent(portal), silent(portal, "j.doe@example.com")
+    in_review(env, portal)
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=other)
+    plan = approved(env)
+    portal.merge("contacts", jane, other)
+    apply_plan(env, plan.id)
+    assert portal.is_live(jane)
+    assert states(env, plan)[jane] == ("archive", "skipped")
+
+
+@pytest.mark.parametrize("cleaned", [False, True], ids=["before the erase step", "after it"])
+def test_whoever_empties_the_bin_by_hand_leaves_no_engagement_behind(portal, env, deliver, work, cleaned):
+    portal.switches = portal.switches.changed(purge_archived="accept")
+    jane = silent(portal)
+    own = portal.log("note", contacts=[jane], hs_note_body="jane@example.com")
+    in_bin(env, portal, 81 if cleaned else 5)
+    if cleaned:
+        carry_out(env)
+    portal.purge(jane)
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    if not cleaned:
+        assert portal.is_live(own), "nothing goes but by an approved plan"
+        assert states(env, carry_out(env)) == {jane: ("erase", "done")}
+    assert portal.is_archived(own)
+    assert env.store.cases.of(jane).state == "gone"
+    assert told(env, jane)[-1] == "erase.done"

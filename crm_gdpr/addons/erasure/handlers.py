@@ -12,6 +12,7 @@ from crm_gdpr.policy import add_months, decide
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
     from crm_gdpr.policy import Verdict
+    from crm_gdpr.store.cases import Case
 
 GROUNDS = {  # Art. 17(3)
     "a": "freedom of expression and information",
@@ -57,9 +58,19 @@ def deleted_in_hubspot(env: Env, event: Event) -> None:
         return
     case = env.store.cases.of(event.object_id)
     if case is not None and case.way != "foreign" and case.state != "gone":
-        env.gate.finish(event.object_id, "somebody in HubSpot")
+        _finish_or_plan(env, case)
         return
     if env.store.index.known(event.object_id) is not None:
         note_deletion(env, event.object_id, "erasure.seen")
         env.store.index.forget(event.object_id)
         env.store.stages.clear(event.object_id)
+
+
+def _finish_or_plan(env: Env, case: Case) -> None:
+    """Close the case of somebody whose engagements have gone; else they are left for a plan, as others' deletions."""
+    if case.is_cleared:
+        env.gate.finish(case.contact_id, "somebody in HubSpot")
+        return
+    env.record("erasure.seen", actor="somebody in HubSpot", contact_id=case.contact_id, customer=False)
+    env.store.cases.open(contact_id=case.contact_id, subject=case.subject, way="foreign", frozen={}, on=env.today())
+    env.store.cases.move(case.contact_id, "in_bin")

@@ -80,10 +80,13 @@ def created(env: Env, event: Event) -> None:
 
 def respect_restore(env: Env, contact_id: str) -> None:
     """Let the person start over: asked about again, thirty days to answer; the second time the officer decides."""
+    case = env.store.cases.of(contact_id)
+    if case is None or case.state not in IN_BIN:
+        return
+    env.store.stages.clear(contact_id)  # first: while the case is open, a run broken off here is taken up again
+    env.store.index.archived(contact_id, archived=False)
     if not env.store.cases.restored(contact_id, env.today()):
         return
-    env.store.stages.clear(contact_id)
-    env.store.index.archived(contact_id, archived=False)
     env.record("archive.undone", actor="somebody in HubSpot", contact_id=contact_id)
     case = env.store.cases.of(contact_id)
     if case is not None:
