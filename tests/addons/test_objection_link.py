@@ -138,3 +138,26 @@ def test_the_page_is_whole_by_itself_and_kept_by_nobody(client, address):
     for name in (value for value in loaded if value.startswith("/o/s/")):
         with client.get(name) as found:
             assert found.status_code == 200
+
+
+def test_a_no_said_from_the_recycle_bin_holds_when_somebody_restores(portal, env, settle, client, address, jane):
+    """It was answered with thanks, and lost."""
+    portal.archive("contacts", jane)
+    settle()
+    assert client.post(address).status_code == 200
+    settle()
+    (recorded,) = env.store.objections.of([jane])
+    assert (recorded.state, env.store.suppression.count(recorded.id)) == ("holds", 1)
+    portal.restore("contacts", jane)
+    settle()
+    assert portal.value("contacts", jane, "gdpr_objected_on") == env.today().isoformat()
+
+
+def test_a_no_said_after_the_erasure_is_known_when_the_address_comes_back(portal, env, client, work, address, jane):
+    digests = env.digests([("email", "jane@example.com")])
+    env.store.cases.open(contact_id=jane, subject="-", way="bin", frozen={"addresses": sorted(digests)}, on=env.today())
+    portal.purge(jane)
+    assert client.post(address).status_code == 200
+    work()
+    assert len(env.store.objections.of([jane])) == 1
+    assert env.store.suppression.known(digests).keys() == digests

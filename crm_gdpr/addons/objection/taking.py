@@ -5,8 +5,9 @@ The ledger is written before the store, where a line too many is better than one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.objection import wording
 from crm_gdpr.addons.objection.person import MARK, NO_CONTACT, PROPERTIES, QUARANTINE, RESTRICTED, addresses_of
@@ -33,11 +34,15 @@ def object_to(  # noqa: PLR0913 - what is told of a no, all by name
     env: Env, contact_id: str, *, how: str, by: str, scope: str = MARKETING, about: str = "", on: date | None = None
 ) -> int | None:
     """Take a no for a contact; returns its number, or None for a contact that is gone."""
+    said: dict[str, Any] = {"how": how, "by": by, "scope": scope, "about": about, "on": on}
     record = env.hubspot.read("contacts", contact_id, PROPERTIES)
-    if record is None:
+    if record is not None:
+        return take(env, record, **said)
+    digests = _last_known(env, contact_id)
+    if not digests:
         env.record("contact.gone", actor="objection", contact_id=contact_id, event="objection")
         return None
-    return take(env, record, how=how, by=by, scope=scope, about=about, on=on)
+    return _keep(env, contact_id, digests, **said)
 
 
 def take_later(env: Env, contact_id: str, how: str, by: str, scope: str = MARKETING, on: str | None = None) -> None:
@@ -57,15 +62,33 @@ def take(  # noqa: PLR0913 - what is told of a no, all by name
     why: str = "taken",
 ) -> int:
     """Take a no for a contact that was read; taken before, the first one stands and is made to hold."""
-    day = on or env.today()
-    if not any(o.in_force and (o.scope, o.about) == (scope, about) for o in env.store.objections.of([record.id])):
-        detail = {"scope": scope, "about": about, "how": how, "on": day.isoformat()}
-        env.record("objection.recorded", actor=by, contact_id=record.id, **detail)
-    number, _ = env.store.objections.take(record.id, scope=scope, about=about, on=day, channel=how, by=by)
-    remember(env, number, record)
+    digests = env.digests(addresses_of(record).every())
+    number = _keep(env, record.id, digests, how=how, by=by, scope=scope, about=about, on=on)
     mark(env, record)
-    enforce_later(env, number, record.id, why)
+    enforce_later(env, number, record.id, "taken")
     return number
+
+
+def _keep(  # noqa: PLR0913 - what is told of a no, all by name
+    env: Env, contact_id: str, digests: Iterable[str], *, how: str, by: str, scope: str, about: str, on: date | None
+) -> int:
+    """Keep a no, and by what the person is known again."""
+    day = on or env.today()
+    if not any(o.in_force and (o.scope, o.about) == (scope, about) for o in env.store.objections.of([contact_id])):
+        detail = {"scope": scope, "about": about, "how": how, "on": day.isoformat()}
+        env.record("objection.recorded", actor=by, contact_id=contact_id, **detail)
+    number, _ = env.store.objections.take(contact_id, scope=scope, about=about, on=day, channel=how, by=by)
+    env.store.suppression.keep(number, digests)
+    return number
+
+
+def _last_known(env: Env, contact_id: str) -> Iterable[str]:
+    """Return the digests of somebody in the recycle bin, or of whom only the erasure list still knows."""
+    record = env.hubspot.read("contacts", contact_id, PROPERTIES, archived=True)
+    if record is not None:
+        return env.digests(addresses_of(record).every())
+    case = env.store.cases.of(contact_id)
+    return case.frozen.get("addresses", ()) if case else ()
 
 
 def remember(env: Env, objection_id: int, record: Record) -> int:
