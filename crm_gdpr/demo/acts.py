@@ -165,8 +165,13 @@ def an_access_request(stage: Stage) -> None:
     page = f"/console/requests/{request.id}"
     stage.support.submit(f"{page}/identity", page=page, note="Svarade från adressen vi har sedan tidigare.")
     stage.wait(lambda: stage.env.store.requests.package_of(request.id), "the package is made")
-    proposed = re.findall(r'name="(p\d+)" value="hide"', stage.support.read(f"{page}/review"))
-    stage.support.submit(f"{page}/reviewed", page=f"{page}/review", **dict.fromkeys(proposed, "hide"))
+    form = stage.support.read(f"{page}/review")
+    drafts, proposed = (
+        re.findall(r'name="package" value="(\d+)"', form),
+        re.findall(r'name="(p\d+)" value="hide"', form),
+    )
+    decided = dict.fromkeys(proposed, "hide")
+    stage.support.submit(f"{page}/reviewed", page=f"{page}/review", package="".join(drafts), **decided)
     shown = stage.support.submit(f"{page}/release", page=page)
     link = re.search(rf"{re.escape(stage.stack.web_url)}/p/[\w-]+", shown)
     stage.see(link, "the console shows the link once")

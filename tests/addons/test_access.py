@@ -339,6 +339,12 @@ class TestTheLink:
         assert {page.status_code for page in pages} == {404}
         assert len({page.text for page in pages}) == 1
 
+    def test_a_refusal_kills_the_link(self, env, prepared, client):
+        link = path_of(steps.release(env, prepared, by="kim"))
+        rights.refuse(env, request_of(env), "released to the wrong person", by="kim")
+        assert client.get(link).status_code == client.post(link).status_code == 404
+        assert request_of(env).status == "rejected"
+
     def test_a_new_release_kills_the_link_before(self, env, prepared, client):
         first, second = (path_of(steps.release(env, prepared, by="kim")) for _ in range(2))
         assert client.get(first).status_code == 404

@@ -263,7 +263,13 @@ class TestRequests:
         assert report.headers["Content-Security-Policy"].startswith("sandbox")
         assert "finns inte" not in support.get(f"{at}/review").text
         assert post(support, f"{at}/release", page=at).status_code == 409, "nobody has read it through"
-        assert post(support, f"{at}/reviewed", page=f"{at}/review").status_code == 302
+        read = {"package": str(env.store.requests.package_of(request_id).id)}
+        assert post(support, f"{at}/prepare", page=at).status_code == 302
+        work()
+        late = post(support, f"{at}/reviewed", page=f"{at}/review", **read)
+        assert late.status_code == 409, "another draft has taken the place of the one that was read"
+        read = {"package": str(env.store.requests.package_of(request_id).id)}
+        assert post(support, f"{at}/reviewed", page=f"{at}/review", **read).status_code == 302
         released = post(support, f"{at}/release", page=at)
         link = re.search(r"http://localhost(/p/[\w-]{43})", released.text).group(1)
         assert link not in support.get(at).text

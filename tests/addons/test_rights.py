@@ -95,6 +95,23 @@ class TestIdentity:
         identity.agree(env, again(env, request), by="sam")
         assert (again(env, request).status, again(env, request).identity_second_by) == ("accepted", "sam")
 
+    def test_a_link_for_one_person_never_confirms_another(self, env, portal, anna, client):
+        """Anna's link answered for Bo: his data went to her ticket."""
+        request = opened(env, anna)
+        link = path_of(identity.send_link(env, request, "anna@example.com", by="kim"))
+        bo = portal.add_contact(email="bo@example.com", createdate=LONG_AGO)
+        steps.name_person(env, again(env, request), bo, by="kim")
+        assert client.post(link).status_code == 404
+        assert again(env, request).status != "accepted"
+
+    def test_a_check_of_one_person_is_no_check_of_another(self, env, portal):
+        first, other = (portal.add_contact(email=f"{box}@example.com", createdate=LONG_AGO) for box in ("info", "hr"))
+        request = opened(env, first)
+        identity.confirm(env, request, "called back", by="kim")
+        steps.name_person(env, again(env, request), other, by="kim")
+        with pytest.raises(steps.StepRefused, match="No check"):
+            identity.agree(env, again(env, request), by="sam")
+
     def test_a_second_request_is_checked_for_itself(self, env, anna, work):
         identity.confirm(env, opened(env, anna), "called back", by="kim")
         second = opened(env, anna)

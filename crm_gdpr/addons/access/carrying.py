@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_gdpr.addons.access.rights import done
 from crm_gdpr.addons.access.steps import CLOSED, NOBODY, StepRefused
 from crm_gdpr.addons.objection.taking import object_to
+from crm_gdpr.addons.objection.wording import GONE
 from crm_gdpr.policy import Right
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ def take_objection(env: Env, request: Request, *, by: str) -> None:
         raise StepRefused(CLOSED)
     if request.contact_id is None:
         raise StepRefused(NOBODY)
-    object_to(env, request.contact_id, how=HOW, by=by, on=request.received_on)
+    if object_to(env, request.contact_id, how=HOW, by=by, on=request.received_on) is None:
+        raise StepRefused(GONE)
     done(env, request, "objected", "objected")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LINK_LIVES = timedelta(days=14)
 OPEN = ("initiated", "acknowledged", "accepted")
 WITH_DATA = (Right.ACCESS.value, Right.PORTABILITY.value)
+UNCHECKED_AGAIN = dict.fromkeys(("link_hash", "link_expires_at", "identity_note", "identity_by", "identity_second_by"))
 
 
 class StepRefused(Exception):
@@ -41,6 +42,10 @@ NO_NOTE = Text(sv="Beskriv vad som kontrollerades.", en="Describe what was check
 UNCHECKED = Text(sv="Identiteten är inte bekräftad.", en="The identity has not been confirmed.")
 NO_PACKAGE = Text(sv="Utdraget är inte klart ännu.", en="The answer is not ready yet.")
 UNREAD = Text(sv="Ingen har läst igenom utdraget ännu.", en="Nobody has read the answer through yet.")
+ANEW = Text(
+    sv="Utdraget har gjorts om sedan du läste det. Läs igenom det nya.",
+    en="The answer was made anew since you read it. Read the new one through.",
+)
 USED = Text(
     sv="Utdraget är redan hämtat. Förbered ett nytt.",
     en="The answer has been collected already. Prepare a new one.",
@@ -85,11 +90,14 @@ def open_request(
 
 
 def name_person(env: Env, request: Request, contact_id: str, *, by: str) -> None:
-    """Say whom a request is about; only before the identity is confirmed."""
+    """Say whom a request is about; only before the identity is confirmed.
+
+    What was checked, and a link on its way, were about whoever was named before.
+    """
     if request.status not in ("initiated", "acknowledged"):
         raise StepRefused(CLOSED)
     env.record("request.person_named", actor=by, contact_id=contact_id, request=request.id)
-    env.store.requests.change(request.id, contact_id=contact_id)
+    env.store.requests.change(request.id, contact_id=contact_id, **UNCHECKED_AGAIN)
 
 
 def accept(env: Env, request: Request, *, note: str, by: str) -> None:
@@ -131,14 +139,17 @@ def look_at(env: Env, request: Request) -> tuple[Package, Draft]:
     return package, draft
 
 
-def review(env: Env, request: Request, decided: Review, *, by: str) -> None:
+def review(env: Env, request: Request, decided: Review, *, by: str, package_id: int | None = None) -> None:
     """Record that a person has read the answer and decided what is hidden, and build what may be released.
 
-    Whatever only looks like a name must have been decided; a second reader is another than who confirmed.
+    Whatever only looks like a name must have been decided; `package_id` is the draft that was read, where that is
+    another moment than this.
     """
     if request.status != "accepted":
         raise StepRefused(CLOSED)
     package, draft = look_at(env, request)
+    if package_id not in (None, package.id):
+        raise StepRefused(ANEW)
     sha256 = release_file(env, package, draft, decided)
     hidden = dict(Counter(decided.hidden.values()))
     env.record(

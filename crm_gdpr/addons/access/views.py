@@ -64,6 +64,9 @@ def waiting(env: Env, token: str) -> Package | None:
     package = env.store.requests.package_by_token(digest(token)) if TOKEN.fullmatch(token) else None
     if package is None or package.collected_at is not None or is_gone(env, package.contact_id):
         return None
+    asked = env.store.requests.get(package.request_id)
+    if asked is None or asked.status != "accepted":  # refused since, or answered another way
+        return None
     return package if package.expires_at is not None and env.clock.now() < package.expires_at else None
 
 

@@ -155,8 +155,11 @@ def review(request_id: int) -> Redirect:
     """Take what was decided, and build what may be released."""
     env: Env = current_app.extensions["crm_gdpr"]
     asked = _request(env, request_id)
-    _, draft = steps.look_at(env, asked)
-    steps.review(env, asked, decided(proposals(draft.answer), request.form), by=current_user.name)
+    package, draft = steps.look_at(env, asked)
+    if request.form.get("package") != str(package.id):  # proposals are numbered anew in every draft
+        raise steps.StepRefused(steps.ANEW)
+    chosen = decided(proposals(draft.answer), request.form)
+    steps.review(env, asked, chosen, by=current_user.name, package_id=package.id)
     flash(t("Genomläst. Utdraget kan lämnas ut.", "Read through. The answer can be released."), "done")
     return _back(request_id)
 
