@@ -15,6 +15,8 @@ from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
+from crm_gdpr.sync.errors import Malformed
+from crm_gdpr.sync.errors import Refused as HubSpotRefused
 from crm_gdpr.sync.gather import merged_into
 
 
@@ -47,7 +49,12 @@ class Gate:
         if item.state != "waiting":
             return Outcome(item.state, item.note or "")
         self._check_cap()
-        outcome = self._carry_out(contact_id, step, f"plan {plan.id}, approved by {' and '.join(plan.approvers)}")
+        actor = f"plan {plan.id}, approved by {' and '.join(plan.approvers)}"
+        try:
+            outcome = self._carry_out(contact_id, step, actor)
+        except (HubSpotRefused, Malformed) as error:  # it will be so again: one person must not keep all others
+            self.record("step.skipped", actor=actor, contact_id=contact_id, step=step, why=str(error))
+            outcome = Outcome("failed", str(error))
         self.store.plans.mark(plan_id, [contact_id], outcome.state, outcome.note)
         return outcome
 
@@ -166,9 +173,9 @@ class Gate:
         return decide(self._complete(contact_id, facts, merged), self.policy, self.today)
 
     def _ask_erased(self, contact_id: str) -> Verdict | None:
-        """Ask about somebody who was erased and is back: they go again, unless a hold or restriction is on them now."""
+        """Ask about somebody who was erased and is back: they go again, unless something about them keeps them now."""
         verdict = self._ask_again(contact_id)
-        if verdict is None or verdict.because[0].code in ("hold", "restricted"):
+        if verdict is None or verdict.because[0].code in ("hold", "restricted", "request_open", "customer"):
             return verdict
         return replace(verdict, verdict="erase")
 

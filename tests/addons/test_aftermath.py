@@ -86,6 +86,17 @@ def test_who_comes_back_with_a_restored_copy_is_erased_again(portal, env, jane):
     assert portal.is_gone(jane)
 
 
+def test_who_is_back_and_has_asked_for_their_data_is_answered_first(portal, env, jane):
+    copy = portal.snapshot()
+    erased(env, jane)
+    portal.restore_snapshot(copy)
+    reconcile(env, full=True)
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
+    plan = carry_out(env)
+    assert states(env, plan) == {jane: ("erase", "skipped")}
+    assert portal.is_live(jane)
+
+
 # --- what no API removes
 
 

@@ -16,9 +16,20 @@ from crm_gdpr.addons.retention.planning import make_plan, plan_night
 from crm_gdpr.addons.retention.preview import preview
 from crm_gdpr.cli import cli
 from crm_gdpr.diagnosis import diagnose
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env
 from crm_gdpr.gate import CapReached, Refused
-from tests.addons.nights import approved, carry_out, in_review, let_pass, planned, silent
+from tests.addons.nights import (
+    approved,
+    carry_out,
+    in_review,
+    let_pass,
+    notes,
+    planned,
+    silent,
+    states,
+    uncapped,
+)
 
 
 def changed(env: Env, table: str, **values: object) -> Env:
@@ -299,3 +310,17 @@ def test_people_past_their_date_are_counted_by_what_stands_in_the_way(portal, du
     plan_night(tight)
     assert owed(env)["cap"] == 2
     assert archived(portal, people) == 1
+
+
+def test_one_whom_hubspot_refuses_does_not_keep_the_others(portal, env, emulator):
+    """The run ended at the first refusal, every night anew, and nobody after that person ever went."""
+    env = uncapped(env)
+    first, second = silent(portal), silent(portal, "second@example.com")
+    in_review(env, portal)
+    plan = approved(env)
+    refusal = Fault(match=f"/contacts/{first}", method="DELETE", status=400, times=10)
+    emulator.guard.faults.waiting.append(refusal)
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {first: ("archive", "failed"), second: ("archive", "done")}
+    assert portal.is_live(first)
+    assert "400" in notes(env, plan)[first]
