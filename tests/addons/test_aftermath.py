@@ -18,7 +18,7 @@ from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
 from crm_gdpr.sync.scan import Found
-from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told
+from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told, uncapped
 
 
 @pytest.fixture
@@ -77,6 +77,7 @@ def test_what_is_back_is_not_verified_but_told(portal, env, jane):
 
 
 def test_who_comes_back_with_a_restored_copy_is_erased_again(portal, env, jane):
+    env = uncapped(env)
     copy = portal.snapshot()
     erased(env, jane)
     portal.restore_snapshot(copy)
@@ -87,6 +88,7 @@ def test_who_comes_back_with_a_restored_copy_is_erased_again(portal, env, jane):
 
 
 def test_who_is_back_and_has_asked_for_their_data_is_answered_first(portal, env, jane):
+    env = uncapped(env)
     copy = portal.snapshot()
     erased(env, jane)
     portal.restore_snapshot(copy)
