@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import responses
@@ -17,7 +17,8 @@ from crm_gdpr.addons.erasure.handlers import follow_up, refuse_erasure, request_
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
-from crm_gdpr.sync.scan import Found
+from crm_gdpr.policy.facts import Event
+from crm_gdpr.sync.scan import Found, Rows
 from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told, uncapped
 
 
@@ -193,8 +194,8 @@ def test_a_wrong_deletion_opens_an_incident_once_with_the_hour_to_notify_by(port
 def test_a_dialogue_found_later_that_should_have_kept_the_person_is_an_incident(portal, env, jane):
     in_review(env, portal)
     carry_out(env)
-    call = {"ref": "calls/9", "kind": "call", "disposition": "connected", "on": "2026-10-01"}
-    env.store.index.put_events([Found("calls/9", call, contacts=(jane,))], 1)
+    call = Event(ref="calls/9", kind="call", disposition="connected", on=date(2026, 10, 1))
+    env.store.index.keep("calls", Rows(events=(Found(call, contacts=(jane,)),)), 1)
     watch(env)
     watch(env)
     assert len(tasks(portal, "Wrong deletion")) == 1
