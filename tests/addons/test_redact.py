@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from dataclasses import replace
 
@@ -149,6 +150,10 @@ def test_what_is_withheld_is_told_and_nothing_that_is_not():
     assert not any("minnesanteckningar" in line for line in told)
 
 
+def test_every_way_to_write_an_i_is_found():
+    assert "brahim" not in left(said("\u0130brahim och \u0131brahim"), Review({"Ibrahim": OTHER}))
+
+
 def test_a_leak_is_seen():
     whole = said("Bo Berg")
     assert leaks(whole, Review({"Bo Berg": OTHER})) == ["Bo Berg"]
@@ -234,3 +239,15 @@ def test_portable_is_what_the_person_gave_under_consent_or_contract():
     whole = answer(part("contacts", row("", email="anna@example.com", hs_score="7")), provided=given)
     assert portable(whole)["data"] == {"contacts": [{"email": "anna@example.com"}]}
     assert provided_kinds({"gdpr_legal_basis": "legitimate_interest"}) == ()
+
+
+def test_a_long_life_is_gone_through_in_moments():
+    rows = tuple(
+        row(f"notes/{n}", hs_note_body=f"Talade med Bo Berg om punkt {n}, se x{n}@example.net") for n in range(2_000)
+    )
+    people = tuple(Person("other", f"Namn{n} Efternamn{n}", (f"n{n}@example.org",)) for n in range(500))
+    started = time.perf_counter()
+    whole = answer(part("notes", *rows), people=(BO, *people))
+    review = all_hidden(whole)
+    assert "Bo Berg" not in left(whole, review)
+    assert time.perf_counter() - started < 60  # on a busy machine; seconds on a quiet one

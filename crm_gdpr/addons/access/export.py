@@ -25,6 +25,10 @@ def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
             "received_on": request.received_on.isoformat(),
             "due_on": request.due_on.isoformat(),
             "identity_checked": request.identity_note,
+            "extended_on": request.extended_on.isoformat() if request.extended_on else None,
+            "extended_why": request.extended_why,
+            "answered_on": request.closed_on.isoformat() if request.closed_on else None,
+            "refused_why": request.outcome_why,
         }
         for request in env.store.requests.of(contact_id)
     ]
