@@ -51,7 +51,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class ObjectType:
-    """A kind of record that the account has made itself."""
+    """A kind of record that the account has made itself; `name` is the one that answers call it by."""
 
     type_id: str
     name: str
@@ -110,7 +110,11 @@ class Belongings(Wired):
     def object_types(self) -> list[ObjectType]:
         """The account's own object types."""
         return [
-            ObjectType(str(item.get("objectTypeId")), str(item.get("name") or ""), _label(item))
+            ObjectType(
+                str(item.get("objectTypeId")),
+                str(item.get("fullyQualifiedName") or item.get("objectTypeId")),
+                _label(item),
+            )
             for item in listed(self._transport.get(SCHEMAS)).results
         ]
 

@@ -6,7 +6,10 @@ import pytest
 
 from crm_gdpr.addons.access.answer import compose
 from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.lists import NewList
+from crm_gdpr.emulator.properties import Property
+from crm_gdpr.emulator.schemas import Draft
 from tests.addons.test_completeness import asked, part
 from tests.events import event
 
@@ -42,6 +45,18 @@ def test_everything_beside_records_is_read(env, portal, anna):
     assert files == {file: b"file-canary"}
     assert all(each.reconciles for each in answer.parts)
     assert {each.kind for each in answer.parts if each.not_read} <= {"object_types"}
+
+
+def test_an_object_type_of_the_accounts_own_is_read(env, portal, anna):
+    kind = portal.define(
+        Draft("licence", "Licence", "Licences", [Property("number", "Number", "")], associated=("CONTACT",))
+    )
+    made = portal.create(kind.kind.name, {"number": "licence-canary"}, actor=SALES)
+    portal.associate(("contacts", int(anna)), (kind.kind.name, made.id), None, actor=SALES)
+    answer, _ = compose(env, asked(env, anna))
+    (licences,) = [each for each in answer.parts if each.title.en == "Licences"]
+    assert licences.found == licences.included == 1
+    assert "licence-canary" in str(licences.rows)
 
 
 def test_form_pages_are_read_once_a_day_for_all(env, emulator, portal, anna):

@@ -92,6 +92,6 @@ PERHAPS = (
 )
 
 
-def made_here(type_id: str, label: str) -> Kind:
+def made_here(name: str, label: str) -> Kind:
     """A kind that the account has made itself, called what the account calls it."""
-    return Kind(type_id, Text(sv=label, en=label), "hs_createdate")
+    return Kind(name, Text(sv=label, en=label), "hs_createdate")

@@ -23,6 +23,10 @@ OWN = {"contacts": "contact", "companies": "company", "deals": "deal"}
 CHECKED = "access.kinds"  # which of HubSpot's optional kinds the account lacks, and the day it was looked at
 
 
+class UnknownKind(Exception):
+    """Records of a kind that nothing here reads: the answer would not be whole, so there is none."""
+
+
 @dataclass
 class Reader:
     """One reading of one person."""
@@ -67,7 +71,7 @@ class Reader:
     def _own_kinds(self) -> tuple[Kind, ...]:
         """The kinds that the account has made itself; where they may not be read, that is told."""
         try:
-            return tuple(made_here(each.type_id, each.label) for each in self.hubspot.object_types())
+            return tuple(made_here(each.name, each.label) for each in self.hubspot.object_types())
         except Exception as error:
             self.types_not_read = not_allowed(error) or ""
             if not self.types_not_read:
@@ -148,6 +152,8 @@ def _is_refusal(error: Exception) -> bool:
 
 
 def _by_name(found: Mapping[str, Sequence[str]], kinds: Iterable[Kind]) -> dict[str, Sequence[str]]:
-    """HubSpot may answer with a kind's own name where its number was asked for."""
+    """Refuse an answer that calls a kind by a name we do not know it by: its records would be missed."""
     known = {kind.name for kind in kinds}
-    return {name: ids for name, ids in found.items() if name in known or ids}
+    if strange := sorted(name for name, ids in found.items() if ids and name not in known):
+        raise UnknownKind(f"HubSpot associates the contact with {', '.join(strange)}, which no step reads")
+    return dict(found)
