@@ -130,8 +130,8 @@ class Removal:
             return False
         case = self.store.cases.of(contact_id)
         if case is not None and case.state not in GONE_STATES:
-            for erase in self.erasers:  # what addons store outside HubSpot
-                erase(contact_id)
+            if not case.is_cleared:
+                self._let_addons_erase(contact_id)
             self.store.index.forget(contact_id)
             self.store.stages.clear(contact_id)
             if case.way == "request":
@@ -154,7 +154,13 @@ class Removal:
         subject = self.pseudonym(contact_id)
         return self.store.cases.open(contact_id=contact_id, subject=subject, way=way, frozen=frozen, on=self.today)
 
+    def _let_addons_erase(self, contact_id: str) -> None:
+        for erase in self.erasers:
+            erase(contact_id)
+
     def _clear(self, case: Case) -> Case:
+        """Let go of what hangs on the person: first what addons keep by addresses that HubSpot still knows now."""
+        self._let_addons_erase(case.contact_id)
         return Clearing(hubspot=self.hubspot, store=self.store, today=self.today).clear(case)
 
     def _is_archived(self, contact_id: str) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.handlers import request_erasure
+from crm_gdpr.addons.retention.applying import apply_plan as carry_out_plan
 from crm_gdpr.addons.retention.holds import hold
 from crm_gdpr.addons.usage.applying import UsageError, apply_plan, approve_plan, start_plan
 from crm_gdpr.addons.usage.export import erase, read
@@ -18,7 +20,7 @@ from crm_gdpr.gate import Refused
 from crm_gdpr.policy import load_policy
 from crm_gdpr.policy.reading import PACKAGED
 from crm_gdpr.store.usage_rows import TableError
-from tests.addons.nights import told
+from tests.addons.nights import approved, told, uncapped
 from tests.addons.pages import post, sign_in
 
 TABLE = """
@@ -181,6 +183,20 @@ class TestPeople:
         website.seen(3, "jane@example.com")
         system.hubspot.archive("contacts", jane)
         erase(system, jane)
+        assert website.rows() == []
+
+    def test_an_erasure_through_the_gate_lets_go_of_the_rows_by_address(self, system, portal, website):
+        """It asked HubSpot for the addresses after HubSpot had forgotten them."""
+        system = uncapped(system)
+        armed = replace(system.policy.destruction, armed=True)
+        system = replace(system, policy=replace(system.policy, destruction=armed))
+        jane = portal.add_contact(email="jane@example.com", gdpr_source="inbound")
+        website.seen(3, "jane@example.com")
+        reconcile(system, full=True)
+        request_erasure(system, jane, by="kim")
+        plan = approved(system)
+        carry_out_plan(system, plan.id)
+        assert portal.is_gone(jane)
         assert website.rows() == []
 
 
