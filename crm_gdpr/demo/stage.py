@@ -62,9 +62,9 @@ class Stage:
         record = self.env.hubspot.read("contacts", contact_id, (name,))
         return None if record is None else record.properties.get(name)
 
-    def night(self) -> None:
-        """Let one day pass, and wait until its nightly work is done."""
-        self.sales.pass_days(1)
+    def night(self, days: int = 1) -> None:
+        """Let days pass, and wait until the nightly work of the last is done: a night missed is caught up with once."""
+        self.sales.pass_days(days)
         self.after_dark()
 
     def after_dark(self) -> None:
