@@ -237,8 +237,16 @@ def is_settled(facts: Json, on: date) -> bool:
     organisation = facts["organisation"]
     if organisation is not None and any(key not in organisation for key in ORGANISATION_FACTS):
         return False
+    if is_stale(facts["contact"]):
+        return False
     considered = trace(facts_from_json(facts), POLICY, on)
     return all(c.counts in ("yes", "no") for c in considered) and max(days_in(facts), default=on) < on
+
+
+def is_stale(contact: Json) -> bool:
+    """Tell whether the answer is of a review before this one, which no later stage remembers."""
+    answer = contact.get("review_answer")
+    return bool(answer) and contact.get("stage") == "review" and answer["on"] < contact["stage_on"]
 
 
 def days_in(value: Any) -> Iterator[date]:

@@ -65,7 +65,7 @@ def take(  # noqa: PLR0913 - what is told of a no, all by name
     digests = env.digests(addresses_of(record).every())
     number = _keep(env, record.id, digests, how=how, by=by, scope=scope, about=about, on=on)
     mark(env, record)
-    enforce_later(env, number, record.id, "taken")
+    enforce_later(env, number, record.id, why)
     return number
 
 
