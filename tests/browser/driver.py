@@ -79,6 +79,12 @@ class Browser:
     def press(self, selector: str) -> None:
         self._call("POST", f"/element/{self._find(selector)}/click")
 
+    def submit(self, selector: str) -> None:
+        """Press what leads to another page, and wait until that page is whole: a click alone returns before."""
+        self.run("window.left_behind = true")
+        self.press(selector)
+        until(self._is_beyond)
+
     def text(self, selector: str = "body") -> str:
         return str(self._call("GET", f"/element/{self._find(selector)}/text"))
 
@@ -109,6 +115,12 @@ class Browser:
         if isinstance(answer, dict) and "error" in answer:
             raise AssertionError(f"{method} {path} {body}: {answer['error']}: {answer.get('message', '')}")
         return answer
+
+    def _is_beyond(self) -> bool:
+        try:
+            return bool(self.run("return !window.left_behind && document.readyState === 'complete'"))
+        except AssertionError:  # between two pages there is nothing to ask
+            return False
 
     def _is_ready(self) -> bool:
         try:

@@ -28,7 +28,7 @@ def signed_in(browser: Browser, site: str, env: Env) -> Browser:
     browser.open(f"{site}/console/")
     browser.fill("#name", "sam")
     browser.fill("#password", PASSWORD)
-    browser.press("main button")
+    browser.submit("main button")
     assert browser.title.startswith("Översikt")
     return browser
 
@@ -62,15 +62,15 @@ def test_support_gets_from_request_to_package(signed_in: Browser, site: str, env
     steps.open_request(env, right=Right.ACCESS, received_on=env.today(), contact_id=silent, by="sam")
     signed_in.open(f"{site}/console/requests/1")
     signed_in.fill("#note", "ringde numret vi har")
-    signed_in.press("form[action$=identity] button")
+    signed_in.submit("form[action$=identity] button")
     work()
     signed_in.open(f"{site}/console/requests/1/report/sv")
     assert "sofia@example.se" in signed_in.text()
     assert signed_in.complaints() == []
     signed_in.open(f"{site}/console/requests/1/review")
-    signed_in.press("form[action$=reviewed] button")
+    signed_in.submit("form[action$=reviewed] button")
     signed_in.open(f"{site}/console/requests/1")
-    signed_in.press("form[action$=release] button")
+    signed_in.submit("form[action$=release] button")
     link = signed_in.text("code.block").replace(env.settings.public_url, site)
     signed_in.open(link)
     assert env.store.requests.get(1).status == "accepted"
