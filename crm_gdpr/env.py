@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import requests
+import urllib3
 from environs import Env as Environment
 from environs import EnvError
 
@@ -98,6 +99,9 @@ class Settings:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
 
 
+KEPT_OPEN = urllib3.PoolManager()  # the emulated clock is asked at every step
+
+
 @dataclass(frozen=True)
 class Clock:
     """The time: the machine's, or the emulator's when its address is given."""
@@ -107,8 +111,9 @@ class Clock:
     def now(self) -> datetime:
         if self.url is None:
             return datetime.now(UTC)
-        answer = requests.get(self.url, timeout=5)
-        answer.raise_for_status()
+        answer = KEPT_OPEN.request("GET", self.url, timeout=5)
+        if answer.status != 200:
+            raise OSError(f"the emulated clock at {self.url} answered {answer.status}")
         return datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
 
 

@@ -29,6 +29,7 @@ from crm_gdpr.env import Env, Settings
 from crm_gdpr.jobs import QUEUES, assemble, run
 from crm_gdpr.jobs.queue import connect
 from crm_gdpr.policy.reading import PACKAGED
+from crm_gdpr.store.database import Database
 from crm_gdpr.sync import install
 from crm_gdpr.webhooks.signature import v3
 
@@ -93,12 +94,22 @@ def settings(portal: Portal, hubspot_url: str, redis_url: str, policy_file: Path
     )
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store's file with all its tables, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "store.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    return file
+
+
 @pytest.fixture
-def bare_env(settings: Settings) -> Iterator[Env]:
+def bare_env(settings: Settings, migrated: Path) -> Iterator[Env]:
     """The system, with nothing installed in the portal yet."""
     connect(settings.redis_url).flushall()
+    shutil.copyfile(migrated, settings.database_url.removeprefix("sqlite:///"))
     env = assemble(settings)
-    env.store.database.migrate()
     yield env
     env.store.database.close()
 
@@ -139,6 +150,16 @@ def deliver(client: FlaskClient, env: Env) -> Deliver:
     return send
 
 
+class DeafWorker(SimpleWorker):
+    """Takes no commands while it works: the thread that would listen for them takes a fifth of a second to end."""
+
+    def subscribe(self) -> None:
+        """Listen to nobody."""
+
+    def unsubscribe(self) -> None:
+        """There is nothing to end."""
+
+
 @pytest.fixture
 def work(env: Env, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Run everything that is queued, in this process, until nothing is left."""
@@ -147,9 +168,8 @@ def work(env: Env, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def until_empty() -> None:
         for _ in range(10):
-            for name in QUEUES:
-                queue = Queue(name, connection=connection, serializer="json")
-                SimpleWorker([queue], connection=connection, serializer="json").work(burst=True, logging_level="ERROR")
+            queues = [Queue(name, connection=connection, serializer="json") for name in QUEUES]
+            DeafWorker(queues, connection=connection, serializer="json").work(burst=True, logging_level="ERROR")
             if not env.store.work.open():
                 return
             env.queue.send(env.store.work.overdue(float("inf")))

@@ -6,8 +6,7 @@ its upper half away, so that the kind that takes longest is read by many.
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.mirror import MIRROR
@@ -27,27 +26,18 @@ IDLE_S = 0.1
 
 
 def read(env: Env, reading: Reading, hand: str) -> None:
-    """Read until no part is left to take."""
-    busy: set[str] = set()
+    """Read until no part is left to take; while some are read, one of them may give half of itself away."""
+    busy: dict[Future[None], str] = {}
     with ThreadPoolExecutor(LANES) as lanes:
-        for lane in [lanes.submit(_lane, env, reading, f"{hand}.{n}", busy) for n in range(LANES)]:
-            lane.result()
-
-
-def _lane(env: Env, reading: Reading, name: str, busy: set[str]) -> None:
-    """Take parts; while other lanes of this hand read, one of them may give half of its part away."""
-    while True:
-        part = env.store.scans.claim(reading.id, name)
-        if part is not None:
-            busy.add(name)
-            try:
-                read_part(env, reading, part)
-            finally:
-                busy.discard(name)
-        elif busy:
-            time.sleep(IDLE_S)
-        else:
-            return
+        while True:
+            for lane in {f"{hand}.{n}" for n in range(LANES)} - set(busy.values()):
+                if part := env.store.scans.claim(reading.id, lane):
+                    busy[lanes.submit(read_part, env, reading, part)] = lane
+            if not busy:
+                return
+            for finished in wait(busy, IDLE_S, FIRST_COMPLETED).done:
+                del busy[finished]
+                finished.result()
 
 
 def read_part(env: Env, reading: Reading, part: Part) -> None:
