@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,6 +49,11 @@ class Request:
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id of the person it is about: the one in use, and those merged into it."""
+        return () if self.contact_id is None else (self.contact_id, *(self.detail or {}).get("merged", ()))
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -109,9 +114,19 @@ class Requests:
             return [Request(**row._mapping) for row in connection.execute(query)]
 
     def of(self, contact_id: str) -> list[Request]:
-        with self._db.read() as connection:
-            rows = connection.execute(select(requests).where(requests.c.contact_id == contact_id)).all()
-        return [Request(**row._mapping) for row in rows]
+        """Return what a person asked, by any of their ids."""
+        return [each for each in self.all() if contact_id in each.ids]
+
+    def follow(self, merged: Collection[str], contact_id: str) -> list[Request]:
+        """Let what was asked and made under merged ids be about the contact they became; returns the requests."""
+        family = {contact_id, *merged}
+        concerned = [each for each in self.all() if family & {*each.ids, *each.candidates}]
+        for each in concerned:
+            self.change(each.id, **_followed(each, family, contact_id))
+        with self._db.write() as connection:
+            theirs = packages.c.contact_id.in_(merged)
+            connection.execute(update(packages).where(theirs).values(contact_id=contact_id))
+        return concerned
 
     def is_open(self, contact_id: str) -> bool:
         """Tell whether something this person asked, or may have asked, keeps their data for the answer."""
@@ -127,7 +142,7 @@ class Requests:
     def with_open_request(self) -> frozenset[str]:
         """Return the contacts whom an open request is or may be about; one for erasure or objection keeps nothing."""
         keeping = (each for each in self.all(open_only=True) if each.right in KEEPING)
-        named = [(each.contact_id,) if each.contact_id else each.candidates for each in keeping]
+        named = [each.ids or each.candidates for each in keeping]
         return frozenset(id_ for ids in named for id_ in ids)
 
     def change(self, request_id: int, **values: Any) -> None:
@@ -192,6 +207,16 @@ class Requests:
         with self._db.read() as connection:
             row = connection.execute(query).first()
         return None if row is None else Package(**row._mapping)
+
+
+def _followed(request: Request, family: Collection[str], contact_id: str) -> dict[str, Any]:
+    """A request with the ids of a family put together under one of them."""
+    detail = dict(request.detail or {})
+    if request.contact_id is None:
+        became = (contact_id if each in family else each for each in request.candidates)
+        return {"detail": {**detail, "candidates": list(dict.fromkeys(became))}}
+    known = {*request.ids, *family} - {contact_id}
+    return {"contact_id": contact_id, "detail": {**detail, "merged": sorted(known)}}
 
 
 def _change(database: Database, table: Table, id_: int, values: dict[str, Any]) -> None:

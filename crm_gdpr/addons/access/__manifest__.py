@@ -1,10 +1,12 @@
 """What we hold about a person, and everything that must come with it (Art. 12, 15)."""
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addons.access.account import look_at_kinds
 from crm_gdpr.addons.access.api import blueprint as api
 from crm_gdpr.addons.access.export import erase, read
 from crm_gdpr.addons.access.handlers import ASKED, chatted, look_through_mail, person_asked, ticket_opened
 from crm_gdpr.addons.access.jobs import acknowledge, forget, prepare
+from crm_gdpr.addons.access.merging import merged
 from crm_gdpr.addons.access.views import blueprint
 from crm_gdpr.addons.access.wording import RIGHT
 from crm_gdpr.addons.register.__manifest__ import kept_by_us
@@ -30,6 +32,7 @@ addon = Addon(
     ),
     subscriptions=(
         Subscription(event_type="ticket.creation", handler=ticket_opened),
+        Subscription(event_type="contact.merge", handler=merged),
         Subscription(event_type="conversation.newMessage", handler=chatted),
         Subscription(event_type="contact.propertyChange", property_name=ASKED, handler=person_asked),
     ),
@@ -37,6 +40,7 @@ addon = Addon(
         Job(name="access.look_through_mail", run=look_through_mail, cron="10 * * * *"),
         Job(name="access.acknowledge", run=acknowledge, queue="interactive"),
         Job(name="access.prepare", run=prepare, queue="interactive"),
+        Job(name="access.look_at_kinds", run=look_at_kinds, cron="1 0 * * *"),
         Job(name="access.forget", run=forget, cron="45 4 * * *"),
     ),
     blueprints=(blueprint, api),

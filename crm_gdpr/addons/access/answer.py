@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crm_gdpr.addons.access.around import UNREAD
 from crm_gdpr.addons.access.gather import gather
 from crm_gdpr.addons.access.information import Circumstances, information
+from crm_gdpr.addons.access.kinds import PERHAPS
 from crm_gdpr.addons.access.language import spoken
 from crm_gdpr.addons.access.meaning import same
 from crm_gdpr.addons.access.model import Answer, Attached, Field, Part, Row
@@ -35,7 +36,9 @@ def compose(env: Env, request: Request) -> tuple[Answer, dict[str, bytes]] | Non
     if reader.record is None:
         return None
     properties = reader.record.properties
+    before = reader.calls.total()
     part, files, contents = attachments(reader, found.files)
+    fetched = reader.calls.total() - before
     parts = (*found.parts, part)
     answer = Answer(
         contact_id=contact_id,
@@ -48,7 +51,10 @@ def compose(env: Env, request: Request) -> tuple[Answer, dict[str, bytes]] | Non
         people=found.people,
         files=files,
         own=found.own,
-        calls=found.calls + 2 * len(files),
+        calls=found.calls + fetched,
+        calls_for_all=reader.calls_for_all.total(),
+        absent=tuple(kind.title for kind in PERHAPS if kind.name in reader.lacking.names),
+        looked_on=reader.lacking.on.isoformat() if reader.lacking.on else "",
         provided=provided_kinds(properties),
     )
     return answer, contents

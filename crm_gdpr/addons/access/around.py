@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.access.kinds import Kind
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from crm_gdpr.addons.access.reader import Reader
     from crm_gdpr.sync import Record
 
+COLLEAGUES = 2_000  # of one organisation, whose names are looked for in the texts
 UNREAD = "not_read"  # associated a moment ago, not there when read
 FILES = "hs_attachment_ids"
 HEADERS = "hs_email_headers"
@@ -81,7 +83,8 @@ def _others(kind: Kind, ids: Iterable[str], reader: Reader) -> Iterator[str]:
     if kind.name in ("quotes", "carts", "commerce_payments"):
         return
     concerned: Mapping[str, Any] = reader.hubspot.associated(kind.name, "contacts", ids)
-    yield from dict.fromkeys(id_ for people in concerned.values() for id_ in people if id_ != reader.contact_id)
+    others = dict.fromkeys(id_ for people in concerned.values() for id_ in people if id_ != reader.contact_id)
+    yield from islice(others, COLLEAGUES if kind.name == "companies" else None)
 
 
 def _attached(kind: Kind, record: Record) -> Iterator[Attached]:

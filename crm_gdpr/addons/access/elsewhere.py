@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.access.files import of_today
 from crm_gdpr.addons.access.form_pages import sent_from
 from crm_gdpr.addons.access.meaning import moment, plain, same
 from crm_gdpr.addons.access.model import Attached, Field, Found, Part, Person, Row
@@ -20,7 +21,6 @@ LISTS = Text(sv="Listor du står på", en="Lists you are on")
 MAILINGS = Text(sv="Dina val om utskick, med rättslig grund", en="Your choices about mailings, with their legal basis")
 EVENTS = Text(sv="Händelser som webbplatsen och utskicken noterat", en="Events noted by the website and mailings")
 COLLEAGUES_TITLE = Text(sv="Andra som nämns", en="Others who are mentioned")
-COLLEAGUES = 2_000  # of one organisation, whose names are looked for in the texts
 
 
 def conversations(reader: Reader) -> Found:
@@ -101,18 +101,13 @@ def events(reader: Reader) -> Found:
     return Found(parts=(Part("events", EVENTS, "usage", rows, len(rows)),))
 
 
-def colleagues(reader: Reader) -> Found:
-    """Those at the person's organisations, and our own: their names may stand in any text."""
-    companies = reader.associated.get("companies", ())
-    found: Mapping[str, Iterable[str]] = (
-        reader.hubspot.associated("companies", "contacts", companies) if companies else {}
-    )
-    people = [id_ for ids in found.values() for id_ in ids if id_ != reader.contact_id]
-    staff = tuple(
+def staff(reader: Reader) -> Found:
+    """Our own: their names may stand in any text.  They are read once a day for all requests."""
+    people = tuple(
         Person("staff", " ".join(str(each.get(key) or "") for key in ("firstName", "lastName")).strip(), _mail(each))
-        for each in reader.hubspot.owners()
+        for each in of_today(reader.env, "owners", reader.for_all.owners)
     )
-    return Found(people=staff, others=tuple(dict.fromkeys(people))[:COLLEAGUES])
+    return Found(people=people)
 
 
 def named(reader: Reader, ids: Iterable[str]) -> tuple[Person, ...]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crm_gdpr.addons.access.files import delete
 from crm_gdpr.addons.access.handlers import ASKED
 from crm_gdpr.addons.access.meaning import moment
+from crm_gdpr.addons.access.merging import MERGED, ids_in_case, merged_ids
 from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
 from crm_gdpr.addons.register.export import standing_on_contact
 
@@ -33,7 +34,9 @@ def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
         for request in env.store.requests.of(contact_id)
     ]
     requests += [row for row in standing_on_contact(env, contact_id, (ASKED,)) if row["value"]]
-    lines = env.store.ledger.lines(subject=env.pseudonym(contact_id))
+    contact = env.hubspot.read("contacts", contact_id, (MERGED,))
+    old = () if contact is None else merged_ids(contact.properties.get(MERGED))
+    lines = [line for id_ in (*old, contact_id) for line in env.store.ledger.lines(subject=env.pseudonym(id_))]
     zone = ZoneInfo(env.policy.controller.timezone)
     return requests + [
         {"at": moment(line.at, zone), "action": action(line.action), "ledger_line": line.seq} for line in lines
@@ -42,5 +45,6 @@ def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
 
 def erase(env: Env, contact_id: str) -> None:
     """Delete the packages about a person, and kill their links."""
-    for package in env.store.requests.packages_about(contact_id):
-        delete(env, package)
+    for id_ in ids_in_case(env, contact_id):
+        for package in env.store.requests.packages_about(id_):
+            delete(env, package)

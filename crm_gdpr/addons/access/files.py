@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,6 +112,16 @@ def kept(env: Env, name: str) -> Any:
     """Return what was kept, None when it is gone."""
     members = read(env, _part(env, name))
     return None if members is None else json.loads(members[INSIDE])
+
+
+def of_today(env: Env, name: str, read: Callable[[], Any]) -> Any:
+    """Return what is read once a day for all requests; it lies here until the day is over."""
+    name = f"{name}-{env.today().isoformat()}"
+    today = kept(env, name)
+    if today is None:
+        today = json.loads(json.dumps(read()))  # as it will be read back
+        keep(env, name, today)
+    return today
 
 
 def let_go(env: Env, name: str) -> None:

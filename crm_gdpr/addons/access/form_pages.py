@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_gdpr.addons.access.files import keep, kept
+from crm_gdpr.addons.access.files import of_today
 
 if TYPE_CHECKING:
     from crm_gdpr.addons.access.reader import Reader
@@ -17,24 +17,14 @@ if TYPE_CHECKING:
 def sent_from(reader: Reader) -> Iterator[dict[str, Any]]:
     """Yield what was submitted with one of a person's addresses in any of its fields."""
     addresses = set(reader.addresses)
-    for each in of_today(reader):
+    for each in of_today(reader.env, "forms", lambda: list(_read(reader))):
         if any(value.strip().lower() in addresses for _, _, value in each["values"]):
             yield each
 
 
-def of_today(reader: Reader) -> list[dict[str, Any]]:
-    """Every submission to every form, as read today."""
-    name = f"forms-{reader.env.today().isoformat()}"
-    today: list[dict[str, Any]] | None = kept(reader.env, name)
-    if today is None:
-        today = list(_read(reader))
-        keep(reader.env, name, today)
-    return today
-
-
 def _read(reader: Reader) -> Iterator[dict[str, Any]]:
-    for form in reader.hubspot.forms():
-        for sent in reader.hubspot.submissions(form.id):
+    for form in reader.for_all.forms():
+        for sent in reader.for_all.submissions(form.id):
             yield {
                 "form_id": form.id,
                 "form": form.name,

@@ -36,17 +36,17 @@ BESIDE = (
     Step("lists", elsewhere.LISTS, elsewhere.lists),
     Step("mailings", elsewhere.MAILINGS, elsewhere.mailings),
     Step("events", elsewhere.EVENTS, elsewhere.events),
-    Step("colleagues", Text(sv="Kollegor", en="Colleagues"), elsewhere.colleagues),
+    Step("staff", Text(sv="Våra medarbetare", en="Our own people"), elsewhere.staff),
 )
 
 
 def gather(reader: Reader, request_id: int) -> Found:
     """Return all that is held about a person; nothing when HubSpot no longer knows them."""
-    if reader.record is None:
+    if not reader.is_here:
         return Found()
     steps = (
         Step("contact", person.CONTACT, person.contact),
-        *(Step(kind.name, kind.title, around.records(kind)) for kind in _kinds(reader)),
+        *(Step(kind.name, kind.title, around.records(kind)) for kind in reader.kinds),
         *BESIDE,
     )
     whole = Found(parts=_unknown_types(reader))
@@ -100,11 +100,6 @@ def _unknown_types(reader: Reader) -> tuple[Part, ...]:
     title = Text(sv="Egna objekttyper i HubSpot", en="Custom object types in HubSpot")
     lacking = reader.types_not_read
     return (Part("object_types", title, "correspondence", (), 0, not_read=lacking),) if lacking else ()
-
-
-def _kinds(reader: Reader) -> tuple[Any, ...]:
-    """The kinds of this account, once it is known which of HubSpot's it lacks."""
-    return reader.kinds if reader.associated is not None else ()
 
 
 def _once(reader: Reader, request_id: int, step: Step) -> Found:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.access.account import lacking, look
 from crm_gdpr.addons.access.answer import compose
 from crm_gdpr.addons.access.drafts import Draft, keep_draft
 from crm_gdpr.addons.access.files import delete, new_name, strays
 from crm_gdpr.addons.access.gather import forget as forget_steps
 from crm_gdpr.addons.access.letters import lay
+from crm_gdpr.addons.access.merging import follow, is_gone
+from crm_gdpr.addons.access.reader import Merged
 from crm_gdpr.policy import add_months
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ def acknowledge(env: Env, request_id: int) -> None:
     lay(env, request, "received")
     env.record("request.acknowledged", actor="access", contact_id=request.contact_id, request=request_id)
     env.store.requests.change(request_id, status="acknowledged")
+    if lacking(env).on is None:
+        look(env, env.hubspot.interactive())  # so that the answer need not
 
 
 def prepare(env: Env, request_id: int) -> None:
@@ -36,7 +41,11 @@ def prepare(env: Env, request_id: int) -> None:
     request = env.store.requests.get(request_id)
     if request is None or request.status != "accepted" or request.contact_id is None:
         return
-    composed = compose(env, request)
+    try:
+        composed = compose(env, request)
+    except Merged:
+        follow(env, request.contact_id, env.clock.now())
+        return
     if composed is None:
         env.record("package.nobody", actor="access", contact_id=request.contact_id, request=request_id)
         return
@@ -75,9 +84,3 @@ def is_over(env: Env, package: Package) -> bool:
     if package.collected_at is not None:
         return package.collected_at + AFTER_COLLECTION <= env.clock.now()
     return package.made_at + UNCOLLECTED <= env.clock.now()
-
-
-def is_gone(env: Env, contact_id: str) -> bool:
-    """Tell whether a person has been erased since."""
-    case = env.store.cases.of(contact_id)
-    return case is not None and case.state == "gone"

@@ -101,6 +101,9 @@ class Answer:
     own: tuple[str, ...] = ()  # the person's own names and addresses, which are never hidden
     calls: int = 0
     provided: tuple[str, ...] = ()  # kinds under Art. 20
+    calls_for_all: int = 0  # what is read once a day for all requests, where this one was the first
+    absent: tuple[Text, ...] = ()  # kinds of record that the account did not have
+    looked_on: str = ""  # on this day
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,11 @@ def to_plain(value: Any) -> dict[str, Any]:
     return plain
 
 
+SIMPLE = ("contact_id", "controller", "contact", "made_on", "language", "calls", "calls_for_all", "looked_on")
+
+
 def answer_from(plain: Mapping[str, Any]) -> Answer:
-    simple = {name: plain[name] for name in ("contact_id", "controller", "contact", "made_on", "language", "calls")}
+    simple = {name: plain[name] for name in SIMPLE}
     return Answer(
         **simple,
         information=tuple(
@@ -133,6 +139,7 @@ def answer_from(plain: Mapping[str, Any]) -> Answer:
         people=_people(plain["people"]),
         files=_files(plain["files"]),
         own=tuple(plain["own"]),
+        absent=tuple(map(_text, plain["absent"])),
         provided=tuple(plain["provided"]),
     )
 

@@ -78,6 +78,8 @@ def to_json(answer: Answer) -> dict[str, Any]:
         ],
         "manifest": [counted(part) for part in answer.parts],
         "calls": answer.calls,
+        "calls_for_all": answer.calls_for_all,
+        "absent": {"kinds": [_both(title) for title in answer.absent], "looked_on": answer.looked_on or None},
     }
 
 

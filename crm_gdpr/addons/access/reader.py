@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crm_gdpr.addons.access.account import Lacking, is_refusal, lacking, look
 from crm_gdpr.addons.access.kinds import PERHAPS, SURE, Kind, made_here
 from crm_gdpr.addons.access.meaning import Meaning
 
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from crm_gdpr.sync import HubSpot, Record
 
 OWN = {"contacts": "contact", "companies": "company", "deals": "deal"}
-CHECKED = "access.kinds"  # which of HubSpot's optional kinds the account lacks, and the day it was looked at
 
 
 class UnknownKind(Exception):
     """Records of a kind that nothing here reads: the answer would not be whole, so there is none."""
+
+
+class Merged(Exception):
+    """The contact has become another since the request was confirmed."""
 
 
 @dataclass
@@ -34,11 +38,17 @@ class Reader:
     env: Env
     contact_id: str
     calls: Counter[str] = field(default_factory=Counter)
+    calls_for_all: Counter[str] = field(default_factory=Counter)
     types_not_read: str = ""
 
     @cached_property
     def hubspot(self) -> HubSpot:
         return self.env.hubspot.interactive(self.calls)
+
+    @cached_property
+    def for_all(self) -> HubSpot:
+        """HubSpot for what is read once a day for all requests: forms, our people, which kinds the account lacks."""
+        return self.env.hubspot.interactive(self.calls_for_all)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -55,6 +65,11 @@ class Reader:
         names = self.meaning.names
         return self.hubspot.read_many("contacts", [self.contact_id], names, history=names).get(self.contact_id)
 
+    @property
+    def is_here(self) -> bool:
+        """Tell whether HubSpot still knows the contact; a merged one is told by its address, before it is read."""
+        return self.associated is not None and self.record is not None
+
     @cached_property
     def addresses(self) -> tuple[str, ...]:
         """Every address of the person's, the first one first."""
@@ -63,10 +78,15 @@ class Reader:
         return tuple(dict.fromkeys(each.strip().lower() for each in ((has.get("email") or ""), *more) if each.strip()))
 
     @cached_property
+    def lacking(self) -> Lacking:
+        """The optional kinds that this account does not have."""
+        return lacking(self.env)
+
+    @cached_property
     def kinds(self) -> tuple[Kind, ...]:
         """Every kind of record that may be associated with a contact in this account."""
         own = self._own_kinds()
-        return (*SURE, *(kind for kind in PERHAPS if kind.name not in self._lacking()), *own)
+        return (*SURE, *(kind for kind in PERHAPS if kind.name not in self.lacking.names), *own)
 
     def _own_kinds(self) -> tuple[Kind, ...]:
         """The kinds that the account has made itself; where they may not be read, that is told."""
@@ -80,17 +100,15 @@ class Reader:
 
     @cached_property
     def associated(self) -> Mapping[str, Sequence[str]]:
-        """The ids around the contact, by kind, in one call; which kinds an account lacks is asked once a day."""
-        names = [kind.name for kind in self.kinds]
+        """The ids around the contact, by kind, in one call; where HubSpot refuses a kind, those there are is asked."""
         try:
-            return self._around(names)
+            return self._around([kind.name for kind in self.kinds])
         except Exception as error:
-            if not _is_refusal(error):
+            if not is_refusal(error):
                 raise
-        lacking = [kind.name for kind in PERHAPS if kind.name in names and not self._has(kind.name)]
-        self.env.store.notes.put(CHECKED, {"on": self.env.today().isoformat(), "lacking": lacking})
-        self.__dict__["kinds"] = tuple(kind for kind in self.kinds if kind.name not in lacking)
-        return self._around([name for name in names if name not in lacking])
+        self.lacking = look(self.env, self.for_all)
+        self.kinds = tuple(kind for kind in self.kinds if kind.name not in self.lacking.names)
+        return self._around([kind.name for kind in self.kinds])
 
     def words(self, kind: str) -> Meaning:
         """Return the words for a kind's properties."""
@@ -104,21 +122,9 @@ class Reader:
 
     def _around(self, names: Iterable[str]) -> Mapping[str, Sequence[str]]:
         record = self.hubspot.read("contacts", self.contact_id, ("hs_object_id",), associations=tuple(names))
+        if record is not None and record.id != self.contact_id:
+            raise Merged(record.id)
         return {} if record is None else _by_name(record.associations, self.kinds)
-
-    def _has(self, kind: str) -> bool:
-        try:
-            self.hubspot.associated("contacts", kind, [self.contact_id])
-        except Exception as error:
-            if not _is_refusal(error):
-                raise
-            return False
-        return True
-
-    def _lacking(self) -> Sequence[str]:
-        checked = self.env.store.notes.get(CHECKED) or {}
-        lacking: Sequence[str] = checked.get("lacking", ()) if checked.get("on") == self.env.today().isoformat() else ()
-        return lacking
 
 
 class InHand:
@@ -144,11 +150,6 @@ def not_allowed(error: Exception) -> str | None:
         return None
     said: Any = getattr(error, "said", None)
     return ", ".join(said.scopes) if said is not None and said.scopes else f"HubSpot {status}"
-
-
-def _is_refusal(error: Exception) -> bool:
-    """Tell whether HubSpot says that there is no such kind, or that we may not see it."""
-    return getattr(error, "status", None) in (400, 403, 404)
 
 
 def _by_name(found: Mapping[str, Sequence[str]], kinds: Iterable[Kind]) -> dict[str, Sequence[str]]:

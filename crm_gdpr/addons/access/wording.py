@@ -333,6 +333,10 @@ ACTIONS = {
     "request.acknowledged": Text(sv="Begäran bekräftades", en="The request was acknowledged"),
     "request.opened": Text(sv="Begäran registrerades", en="A request was registered"),
     "request.person_named": Text(sv="Begäran kopplades till dig", en="The request was connected to you"),
+    "request.merged": Text(
+        sv="Begäran följde med en sammanslagning; identiteten kontrolleras igen",
+        en="The request followed a merge; the identity is checked again",
+    ),
     "request.rejected": Text(sv="Begäran avslogs", en="The request was refused"),
     "identity.confirmed": Text(sv="Identiteten bekräftades", en="The identity was confirmed"),
     "package.made": Text(sv="Registerutdrag framställdes", en="An access answer was made"),
