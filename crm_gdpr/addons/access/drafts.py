@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.files import DRAFT, INSIDE, PACKAGE, read, write
 from crm_gdpr.addons.access.information import left_out
-from crm_gdpr.addons.access.model import Answer, Part, answer_from, to_plain
+from crm_gdpr.addons.access.model import Answer, Part, answer_from, as_json
 from crm_gdpr.addons.access.package import packed
 from crm_gdpr.addons.access.redact import Review, leaks, redacted
 
@@ -39,8 +39,9 @@ class Leak(Exception):
 
 def keep_draft(env: Env, name: str, draft: Draft) -> str:
     """Keep a draft; return the hash of the answer before anything was hidden."""
-    plain = json.dumps(to_plain(draft.answer), ensure_ascii=False).encode()
-    return write(env, name + DRAFT, {ANSWER: plain, **{FILE + id_: each for id_, each in draft.files.items()}})
+    return write(
+        env, name + DRAFT, {ANSWER: as_json(draft.answer), **{FILE + id_: each for id_, each in draft.files.items()}}
+    )
 
 
 def draft_of(env: Env, package: Package) -> Draft | None:

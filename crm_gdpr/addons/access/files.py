@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyzipper
 
+from crm_gdpr.addons.access.model import as_json
+
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.requests import Package
@@ -105,7 +107,7 @@ def delete(env: Env, package: Package) -> bool:
 
 def keep(env: Env, name: str, value: Any) -> None:
     """Keep something for the rest of a reading."""
-    write(env, _part(env, name), {INSIDE: json.dumps(value, ensure_ascii=False).encode()})
+    write(env, _part(env, name), {INSIDE: as_json(value)})
 
 
 def kept(env: Env, name: str) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crm_gdpr.addons.access import around, elsewhere, person
 from crm_gdpr.addons.access.files import keep, kept, let_go
 from crm_gdpr.addons.access.meaning import Meaning, same
-from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from, to_plain
+from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from
 from crm_gdpr.addons.access.reader import Reader, not_allowed
 from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Text
@@ -110,7 +110,7 @@ def _once(reader: Reader, request_id: int, step: Step) -> Found:
         return found_from(before)
     calls = reader.calls.total()
     found = _allowed(reader, step)
-    keep(reader.env, name, to_plain(replace(found, calls=reader.calls.total() - calls)))
+    keep(reader.env, name, replace(found, calls=reader.calls.total() - calls))
     return found  # its calls are counted with those of this attempt
 
 

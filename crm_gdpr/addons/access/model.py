@@ -5,8 +5,9 @@ Everything can be laid down as JSON and read back: an answer is drafted, read th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm_gdpr.policy import Text
@@ -118,10 +119,9 @@ class Found:
     calls: int = 0
 
 
-def to_plain(value: Any) -> dict[str, Any]:
+def as_json(value: Any) -> bytes:
     """Lay an answer or a finding down as JSON."""
-    plain: dict[str, Any] = asdict(value)
-    return plain
+    return json.dumps(value, ensure_ascii=False, default=vars).encode()
 
 
 SIMPLE = ("contact_id", "controller", "contact", "made_on", "language", "calls", "calls_for_all", "looked_on")
