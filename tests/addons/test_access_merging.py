@@ -59,6 +59,18 @@ def test_what_was_confirmed_before_a_merge_is_checked_again(env, portal, two, ac
     assert env.store.requests.package_of(accepted).contact_id == survivor
 
 
+def test_a_link_laid_before_a_merge_confirms_nothing_after_it(env, portal, two, client, deliver, work):
+    portal.advance(days=1)
+    number = steps.open_request(env, right=Right.ACCESS, received_on=env.today(), contact_id=two[0], by="kim")
+    link = identity.send_link(env, env.store.requests.get(number), "anna@example.com", by="kim")
+    survivor = str(portal.merge("contacts", *two).id)
+    deliver(event(portal, "contact.merge", survivor))
+    work()
+    assert client.post(link.removeprefix("http://localhost")).status_code == 404
+    request = env.store.requests.get(number)
+    assert (request.status, request.contact_id, request.paused_on) == ("acknowledged", survivor, None)
+
+
 def test_a_merge_that_nobody_told_of_is_met_when_the_answer_is_made(env, portal, two, accepted, work):
     survivor = str(portal.merge("contacts", *two).id)
     work()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.files import delete
-from crm_gdpr.addons.access.steps import UNCHECKED_AGAIN
+from crm_gdpr.addons.access.steps import UNCHECKED_AGAIN, count_again
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -32,7 +32,7 @@ def follow(env: Env, contact_id: str, at: datetime) -> None:
         return
     old = {contact_id, *merged_ids(contact.properties.get(MERGED))} - {contact.id}
     for request in env.store.requests.follow(old, contact.id):
-        if request.status == "accepted" and (request.identity_at is None or request.identity_at <= at):
+        if _was_checked(request, at):
             _check_again(env, request, contact.id)
 
 
@@ -54,9 +54,18 @@ def ids_in_case(env: Env, contact_id: str) -> tuple[str, ...]:
     return (contact_id, *(case.frozen.get("merged", ()) if case else ()))
 
 
+def _was_checked(request: Request, at: datetime) -> bool:
+    """Tell whether a check, or a link on its way, may be about the person as they were before the merge."""
+    if request.status == "accepted":
+        return request.identity_at is None or request.identity_at <= at
+    return request.is_open and bool(request.link_hash or request.identity_by)
+
+
 def _check_again(env: Env, request: Request, contact_id: str) -> None:
     env.record("request.merged", actor="access", contact_id=contact_id, request=request.id)
     package = env.store.requests.package_of(request.id)
     if package is not None:
         delete(env, package)
-    env.store.requests.change(request.id, status="acknowledged", identity_at=None, **UNCHECKED_AGAIN)
+    count_again(env, request)
+    status = "acknowledged" if request.status == "accepted" else request.status
+    env.store.requests.change(request.id, status=status, identity_at=None, **UNCHECKED_AGAIN)
