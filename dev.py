@@ -85,7 +85,7 @@ def make_environment() -> list[str]:
     shutil.rmtree(VENV, ignore_errors=True)
     uv = shutil.which("uv")
     if uv and not subprocess.call([uv, "venv", "--quiet", str(VENV)]):
-        return [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     if quietly(BASE_PYTHON, "-m", "venv", str(VENV)):
         return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     shutil.rmtree(VENV, ignore_errors=True)
