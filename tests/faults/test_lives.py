@@ -5,13 +5,12 @@ Nobody is archived or erased of whom the oracle does not say so on that day; eve
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up
@@ -21,7 +20,6 @@ from crm_gdpr.addons.retention.planning import make_plan
 from tests.addons.nights import let_pass, uncapped
 from tests.policy import oracle
 
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # a failure names the whole system
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 NIGHTS = 4  # a month or so apart: review, archive, and the end of the bin
 
@@ -43,16 +41,25 @@ class Life:
     talks: list[tuple[str, date]] = field(default_factory=list)
 
 
-lives = st.builds(
-    Life,
-    source=st.sampled_from(["website", "outreach"]),
-    age=st.integers(150, 1200),
-    calls=st.lists(st.integers(1, 900), max_size=2),
-    held=st.integers(0, 9).map(lambda n: n == 0),
-    customer=st.integers(0, 9).map(lambda n: n == 0),
-    left=st.integers(0, 9).map(lambda n: n == 0),
-    answers=st.one_of(st.none(), st.integers(0, NIGHTS - 1)),
-)
+def some_life(dice: random.Random) -> Life:
+    return Life(
+        source=dice.choice(["website", "outreach"]),
+        age=dice.randint(150, 1200),
+        calls=[dice.randint(1, 900) for _ in range(dice.randint(0, 2))],
+        held=dice.random() < 0.1,
+        customer=dice.random() < 0.1,
+        left=dice.random() < 0.1,
+        answers=dice.choice([None, *range(NIGHTS)]),
+    )
+
+
+def world(seed: int, size: int) -> list[Life]:
+    """People of all sorts; the first is held, the next a customer's, the third has left, the fourth is long silent."""
+    dice = random.Random(seed)  # noqa: S311 - lives, not secrets
+    people = [some_life(dice) for _ in range(size)]
+    people[0].held = people[1].customer = people[2].left = True
+    people[3] = Life("website", 1000, [], held=False, customer=False, left=False, answers=None)
+    return people
 
 
 def at(day: date) -> str:
@@ -122,8 +129,6 @@ def night(env: Any, portal: Any, people: list[Life], since: date) -> None:
 
 
 def live_through(env: Any, portal: Any, people: list[Life]) -> None:
-    assume(any(life.held for life in people) and any(life.customer for life in people))  # no poor first example
-    assume(any(life.left for life in people) and sum(life.age > 730 for life in people) * 3 > len(people))
     env = uncapped(env)
     env = replace(env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=1000)))
     since = env.today()
@@ -139,17 +144,11 @@ def live_through(env: Any, portal: Any, people: list[Life]) -> None:
     assert {"review.begun", "archive.done", "erase.begun"} <= steps, "too quiet a world to prove anything"
 
 
-@settings(max_examples=1, deadline=None, database=None, phases=[Phase.generate],
-          suppress_health_check=list(HealthCheck))  # fmt: skip
-@given(people=st.lists(lives, min_size=16, max_size=16))
-def test_nobody_goes_against_the_oracle_and_everyone_due_is_planned(env, portal, people):
-    live_through(env, portal, people)
+def test_nobody_goes_against_the_oracle_and_everyone_due_is_planned(env, portal):
+    live_through(env, portal, world(seed=0, size=16))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", range(40))
-@settings(max_examples=1, deadline=None, database=None, phases=[Phase.generate],
-          suppress_health_check=list(HealthCheck))  # fmt: skip
-@given(data=st.data())
-def test_ten_thousand_lives_go_by_the_oracle(env, portal, data, world):
-    live_through(env, portal, [data.draw(lives) for _ in range(250)])
+@pytest.mark.parametrize("seed", range(1, 41))
+def test_ten_thousand_lives_go_by_the_oracle(env, portal, seed):
+    live_through(env, portal, world(seed, size=250))
