@@ -20,6 +20,7 @@ DEBT = {
     "paused": "everything is stopped; `crm-gdpr resume --by NAME` lets it go on",
     "unapproved": "their plan waits for approval",
     "cap": "the caps leave them for another hour or day",
+    "failed": "HubSpot refused them; the plan's page says what it answered",
     "unknown": "a fact is not known; a person must look",
     "no_owner": "nobody is asked about them; set `officer` under [controller] to a user of HubSpot",
 }

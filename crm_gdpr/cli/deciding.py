@@ -110,7 +110,7 @@ def objection(contact_id: str, how: str, processing: bool, by: str) -> None:
 @click.command()
 @click.argument("contact_id")
 @click.option("--refuse", type=click.Choice(list(GROUNDS)), help="Refuse instead, on this ground of Art. 17(3).")
-@click.option("--why", default="", help="Why it is refused; stands in the ledger.")
+@click.option("--why", default="", help="Why it is refused; stands in a note on the contact.")
 @by_option
 def erase(contact_id: str, refuse: str | None, why: str, by: str) -> None:
     """Erase a person who asked for it (Art. 17), at once, unless something forbids it."""

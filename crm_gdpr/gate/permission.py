@@ -191,9 +191,12 @@ class Gate:
     def _complete(self, contact_id: str, facts: Facts, merged: Iterable[str]) -> Facts:
         """Add what only our own store knows: how far the person has come, and whether a request is open.
 
-        A request may have been opened for a contact that has become part of this one since.
+        A request may have been opened for a contact that has become part of this one since.  An erasure asked for
+        waits until the open one is answered: the answer is about what it would take away.
         """
         stage, stage_on = self.store.stages.get(contact_id) or (None, None)
         is_open = not self.store.requests.with_open_request().isdisjoint({contact_id, *merged})
         contact = replace(facts.contact, stage=stage, stage_on=stage_on, request_open=is_open)
+        if is_open:
+            contact = replace(contact, erasure_requested_on=None)
         return replace(facts, contact=contact)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crm_gdpr.policy.addresses import email_of
 from crm_gdpr.sync.hubspot import ENGAGEMENTS, HubSpot
 from crm_gdpr.sync.records import Record
 
@@ -46,7 +47,7 @@ def gather(hubspot: HubSpot, contact_id: str) -> Gathered:
         shared=tuple(shared),
         around=tuple(around),
         merged=_parts(contact, MERGED),
-        addresses=tuple(dict.fromkeys(a.lower() for name in ADDRESSES for a in _parts(contact, name))),
+        addresses=tuple(dict.fromkeys(email_of(a) or a.lower() for name in ADDRESSES for a in _parts(contact, name))),
     )
 
 

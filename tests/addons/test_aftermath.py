@@ -179,16 +179,20 @@ def test_a_refusal_names_its_ground_and_the_request_is_over(portal, env, jane):
     refuse_erasure(env, jane, ground="e", why="tvist om faktura", by="kim")
     assert not portal.value("contacts", jane, "gdpr_erasure_requested_on")
     line = env.store.ledger.lines(subject=env.pseudonym(jane))[-1]
-    assert (line.action, line.detail["ground"]) == ("erasure.refused", "17(3)(e)")
+    assert (line.action, line.detail) == ("erasure.refused", {"ground": "17(3)(e)"})
+    (note,) = portal.associated(portal.record("contacts", int(jane)), "notes")
+    assert "tvist om faktura" in portal.value("notes", str(note), "hs_note_body")
 
 
 def test_a_wrong_deletion_opens_an_incident_once_with_the_hour_to_notify_by(portal, env, jane):
     for _ in range(2):
-        open_incident(env, jane, why="fel person", by="kim")
+        open_incident(env, jane, why="fel <b>person", by="kim")
     (task,) = tasks(portal, "Wrong deletion")
     by = env.clock.now() + timedelta(hours=72)
     assert f"before {by:%Y-%m-%d %H:%M} UTC" in task["hs_task_subject"]
+    assert "fel &lt;b&gt;person" in task["hs_task_body"]
     assert told(env, jane) == ["incident.opened"]
+    assert "person" not in str(env.store.ledger.lines()[-1].detail)
 
 
 def test_a_dialogue_found_later_that_should_have_kept_the_person_is_an_incident(portal, env, jane):

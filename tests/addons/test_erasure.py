@@ -100,8 +100,34 @@ def test_someone_deleted_for_good_in_hubspot_is_forgotten_here_too(portal, env, 
     portal.purge(jane)
     deliver(event(portal, "contact.privacyDeletion", jane))
     work()
-    assert env.store.index.known(jane) is None
     assert told(env, jane) == ["erasure.seen"]
+    assert states(env, carry_out(env)) == {jane: ("erase", "done")}
+    assert env.store.index.known(jane) is None
+
+
+def test_a_hold_outlives_a_deletion_for_good_by_somebody_else(portal, env, jane, deliver, work):
+    own = portal.log("note", contacts=[jane])
+    portal.edit("contacts", jane, gdpr_hold_reason="tvist", gdpr_hold_by="kim", gdpr_hold_until="2027-06-01")
+    reconcile(env, full=True)
+    portal.purge(jane)
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    for _ in range(2):
+        assert states(env, carry_out(env)) == {jane: ("erase", "skipped")}
+        let_pass(env, portal, 1)
+    assert portal.is_live(own)
+
+
+def test_an_answer_that_is_owed_comes_before_the_erasure(portal, env, jane):
+    ask(env, jane)
+    plan = approved(env)
+    asked = env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {jane: ("erase", "skipped")}
+    assert portal.is_live(jane)
+    env.store.requests.change(asked, status="fulfilled")
+    let_pass(env, portal, 1)
+    assert states(env, carry_out(env)) == {jane: ("erase", "done")}
 
 
 def test_someone_deleted_for_good_while_in_the_bin_closes_the_case(portal, env, deliver, work):

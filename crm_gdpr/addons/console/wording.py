@@ -54,6 +54,7 @@ DEBT = {
     "paused": Text(sv="allt är stoppat", en="everything is stopped"),
     "unapproved": Text(sv="planen väntar på godkännande", en="the plan waits for approval"),
     "cap": Text(sv="taket är nått", en="the cap is reached"),
+    "failed": Text(sv="HubSpot vägrade", en="HubSpot refused"),
     "unknown": Text(sv="något är oklart", en="something is unknown"),
     "no_owner": Text(sv="ingen ägare att fråga", en="no owner to ask"),
 }

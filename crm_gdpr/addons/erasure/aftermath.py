@@ -6,6 +6,7 @@ Everything here is asked and chased until it is done; what is done stands in the
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.register.asking import Question, ask, close_done
@@ -75,7 +76,10 @@ def verify(env: Env) -> None:
 
 
 def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
-    """Start the clock of Art. 33 for a deletion that was wrong; once for each person and case."""
+    """Start the clock of Art. 33 for a deletion that was wrong; once for each person and case.
+
+    Why stands in the task and not in the ledger, which outlives the person.
+    """
     case = env.store.cases.of(contact_id)
     key = f"incident-{contact_id}-{case.opened_on if case else env.today()}"
     if env.store.errands.of(key) is not None:
@@ -84,11 +88,11 @@ def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
     said = Text(
         sv=WRONG.sv.format(by=f"{before:%Y-%m-%d %H:%M} UTC"), en=WRONG.en.format(by=f"{before:%Y-%m-%d %H:%M} UTC")
     )
-    body = WRONG_BODY.format(why=why, **_case(env, contact_id))
+    body = WRONG_BODY.format(why=escape(why), **_case(env, contact_id))
     due = env.today() + NOTIFY_WITHIN
     ask(env, Question(kind="incident", key=key, owner=Owners(env).officer, subject=said, body=body,
                       contact_id=contact_id, due_on=due, urgent=True))  # fmt: skip
-    env.record("incident.opened", actor=by, contact_id=contact_id, why=why, notify_before=before.isoformat())
+    env.record("incident.opened", actor=by, contact_id=contact_id, notify_before=before.isoformat())
 
 
 def tell_recipient(env: Env, contact_id: str, name: str) -> None:

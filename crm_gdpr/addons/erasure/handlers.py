@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.aftermath import ask_people, verify
@@ -47,9 +48,15 @@ def follow_up(env: Env) -> None:
 
 
 def refuse_erasure(env: Env, contact_id: str, *, ground: str, why: str, by: str) -> None:
-    """Say no to a request for erasure, on a ground of Art. 17(3); the person is told which, and may complain."""
+    """Say no to a request for erasure, on a ground of Art. 17(3); the person is told which, and may complain.
+
+    Why stands in a note on the person and goes with it; the ledger, which outlives the person, has the ground.
+    """
+    said = f"<p>Radering avslagen / Erasure refused, 17(3)({ground}), {escape(by)}</p><p>{escape(why)}</p>"
+    written = {"hs_timestamp": env.clock.now().isoformat(timespec="seconds"), "hs_note_body": said}
     env.hubspot.update("contacts", contact_id, {REQUESTED: ""})
-    env.record("erasure.refused", actor=by, contact_id=contact_id, ground=f"17(3)({ground})", why=why)
+    env.hubspot.create("notes", written, associations=[("contacts", contact_id)])
+    env.record("erasure.refused", actor=by, contact_id=contact_id, ground=f"17(3)({ground})")
 
 
 def deleted_in_hubspot(env: Env, event: Event) -> None:
@@ -61,9 +68,7 @@ def deleted_in_hubspot(env: Env, event: Event) -> None:
         _finish_or_plan(env, case)
         return
     if env.store.index.known(event.object_id) is not None:
-        note_deletion(env, event.object_id, "erasure.seen")
-        env.store.index.forget(event.object_id)
-        env.store.stages.clear(event.object_id)
+        note_deletion(env, event.object_id, "erasure.seen")  # the index remembers a hold until the plan has run
 
 
 def _finish_or_plan(env: Env, case: Case) -> None:

@@ -15,6 +15,7 @@ from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import record_link
 from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.policy import Text, Verdict, facts_to_json
+from crm_gdpr.policy.addresses import email_of
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -72,7 +73,7 @@ def created(env: Env, event: Event) -> None:
     address = record.properties.get("email") if record else None
     if not address:
         return
-    digests = env.digests([("email", address)])
+    digests = env.digests([("email", email_of(address) or address)])
     for case in env.store.cases.in_state(*IN_BIN):
         if case.contact_id != event.object_id and digests & set(case.frozen.get("addresses", ())):
             _ask_to_restore(env, case, BACK)
@@ -96,9 +97,9 @@ def respect_restore(env: Env, contact_id: str) -> None:
 def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> None:
     """Put a person whom somebody else deleted on the erasure list, with the ids that the index still knows."""
     case = env.store.cases.of(contact_id)
-    if case is not None and case.state != "restored":
-        return
     known, today = env.store.index.known(contact_id), env.today()
+    if case is not None and not _is_over(case, today):
+        return
     organisation = facts_to_json(known.facts).get("organisation") if known else None
     is_customer = organisation is not None and env.store.customers.is_customer(organisation, today)
     frozen = env.store.foreign.events_of(contact_id)
@@ -109,6 +110,11 @@ def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> N
     env.record(action, actor="somebody in HubSpot", contact_id=contact_id, customer=is_customer)
     env.store.cases.move(contact_id, "in_bin")
     env.gate.look_around()
+
+
+def _is_over(case: Case, today: date) -> bool:
+    """Tell whether a case says nothing of this deletion: restored since, or begun on another day and never finished."""
+    return case.state == "restored" or (case.state == "frozen" and case.opened_on < today)
 
 
 def empties_on(env: Env, case: Case) -> date:

@@ -10,15 +10,18 @@ if TYPE_CHECKING:
     from crm_gdpr.store.plans import Plan, Step
 
 NOTE = "promise_debt"
-CAUSES = ("dry_run", "paused", "unapproved", "cap", "unknown", "no_owner")
+CAUSES = ("dry_run", "paused", "unapproved", "cap", "failed", "unknown", "no_owner")
 
 
 def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
     """Keep how many people wait past their date, each under one cause."""
     waiting = {verdict.contact for step, verdict, _ in due if step != "review"}
-    late = waiting & _planned(env, earlier)
+    planned = _planned(env, earlier)
+    failed = {id_ for id_ in waiting if planned.get(id_) == "failed"}
+    late = waiting & planned.keys()
     found = {
-        _cause(env, earlier): len(waiting if _is_stopped(env) else late),
+        "failed": len(failed),
+        _cause(env, earlier): len((waiting if _is_stopped(env) else late) - failed),
         "unknown": env.store.index.counts().get("unknown", 0),
         "no_owner": int(env.store.notes.get("unowned") or 0),
     }
@@ -37,11 +40,11 @@ def _cause(env: Env, earlier: Plan | None) -> str:
     return "cap" if earlier is not None and earlier.approvers else "unapproved"
 
 
-def _planned(env: Env, earlier: Plan | None) -> set[str]:
-    """Return those whom a plan of an earlier day would have archived or erased."""
+def _planned(env: Env, earlier: Plan | None) -> dict[str, str]:
+    """Return those whom a plan of an earlier day would have archived or erased, and what became of that."""
     if earlier is None or earlier.closed_on is not None or earlier.made_on >= env.today():
-        return set()
-    return {item.contact_id for item in env.store.plans.items(earlier.id) if item.step != "review"}
+        return {}
+    return {item.contact_id: item.state for item in env.store.plans.items(earlier.id) if item.step != "review"}
 
 
 def debt(env: Env) -> Mapping[str, int]:
