@@ -14,6 +14,8 @@ import pytest
 
 from crm_gdpr.demo.acts import ACTS
 
+pytestmark = pytest.mark.slow  # two minutes of real processes
+
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_a_worker_killed_at_a_page_loses_nothing_and_counts_nothing_twice(town, 
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param({"status": 429, "times": 6, "retry_after": 0}, id="a storm of 429"),
+        pytest.param({"status": 429, "times": 4, "retry_after": 0}, id="a storm of 429"),
         pytest.param({"status": 503, "times": 3}, id="the server fails"),
         pytest.param({"reset": True, "times": 3}, id="the line is cut"),
     ],
