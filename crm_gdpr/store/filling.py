@@ -134,12 +134,27 @@ def _put_events(connection: Connection, rows: Sequence[Found], scan: int, touche
     changed = set(_changed(connection, events, values, ("kind", "on", "direction", "more", "open")))
     _upsert(connection, events, values)
     there = links_of(connection, list(values))
-    now = {e.event.ref: {*(("contact", i) for i in e.contacts), *(("company", i) for i in e.companies)} for e in rows}
+    frozen = _in_bin(connection, {link for found in there.values() for link in found})
+    now = {
+        e.event.ref: {
+            *(("contact", id_) for id_ in e.contacts),
+            *(("company", id_) for id_ in e.companies),
+            *(there[e.event.ref] & frozen),
+        }
+        for e in rows
+    }
     moved = {ref for ref, found in now.items() if found != there[ref]}
     for ref in changed | moved:
         touched.add(there[ref] | now[ref])
     _relink(connection, {ref: now[ref] for ref in moved})
     return len(changed | moved)
+
+
+def _in_bin(connection: Connection, found: Iterable[Link]) -> set[Link]:
+    """Return the people in the recycle bin: HubSpot no longer says what concerned them, and they are judged by it."""
+    ids = [id_ for kind, id_ in found if kind == "contact"]
+    query = select(people.c.contact_id).where(people.c.contact_id.in_(ids), people.c.archived)
+    return {("contact", id_) for id_ in connection.execute(query).scalars()}
 
 
 def _event_row(found: Found, scan: int) -> dict[str, Any]:

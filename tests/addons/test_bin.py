@@ -9,7 +9,7 @@ from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
-from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, planned, silent, states, told
+from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import created, event
 
 
@@ -213,3 +213,18 @@ def test_an_open_request_keeps_what_is_left_of_somebody_deleted_by_others(portal
     plan = carry_out(env)
     assert states(env, plan) == {person: ("erase", "skipped")}
     assert portal.is_live(own)
+
+
+def test_a_full_reading_leaves_whoever_is_in_the_bin_the_dialogue_they_are_judged_by(portal, env):
+    person = silent(portal)
+    call = portal.log(
+        "call",
+        contacts=[person],
+        hs_call_disposition="f240bbac-87c9-4f6e-bf70-924b57d47db7",
+        hs_timestamp="2025-01-20T09:00:00Z",
+    )
+    in_bin(env, portal, days=3)
+    assert portal.is_archived(person)
+    for _ in range(2):
+        reconcile(env, full=True)
+        assert [event.ref for event in env.store.index.known(person).facts.dialogue] == [f"calls/{call}"]
