@@ -14,10 +14,9 @@ Beside the records: communication preferences; lists and their members (filters 
 forms and their submissions; conversations with their inboxes, channels and actors;
 files; events; the usage of the day.
 
-Not emulated yet: folders of lists and files, sending custom events.
-
-Left out on purpose, since nothing here calls them: OAuth, the webhook
-settings API, the journal. Whatever is asked for and missing answers 404 and is listed under ``/_emulator/stats``.
+Left out on purpose, since nothing here calls them: OAuth, the webhook settings API, the journal, users as records,
+folders of lists and files, sending custom events, what an administrator may require of a record. Whatever is asked for
+and missing answers 404 and is listed under ``/_emulator/stats``.
 """
 
 from crm_gdpr.emulator.emulator import Running, serve

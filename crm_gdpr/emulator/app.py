@@ -43,6 +43,10 @@ _OWN = ("/_emulator/", "/app/", "/hubfs/")
 
 def _serve(guard: Guard, request: Request) -> Response:
     """One API call, from fault to tally."""
+    if len(request.environ.get("RAW_URI", "")) > guard.portal.switches.longest_address:
+        return answers.error(
+            414, "URI_TOO_LONG", "The address is too long; ask in a body, by a batch read or a search."
+        )
     match = find_route(request.method, request.path)
     if match is None:
         return _not_emulated(guard, request)

@@ -24,6 +24,7 @@ class Switches:
     rollup_lag_ms: int = 0  # how long calculated activity properties take to follow what they count
     search_lag_ms: int = 0  # how long a write stays invisible to search
     association_lag_ms: int = 0  # how long a changed association is shown as it was
+    longest_address: int = 16_384  # characters of path and query; what is longer is refused (414)
     bin_days: int = 90  # how long the recycle bin keeps
     data_privacy: bool = True  # the account's data privacy settings: subscribing takes a legal basis
     batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches

@@ -52,6 +52,13 @@ def test_what_is_not_json_is_told(api: Api):
     assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
 
 
+def test_an_address_too_long_is_refused_whatever_it_asks(portal: Portal, api: Api):
+    names = ",".join(f"property_{number}" for number in range(1400))
+    assert api("GET", f"{CONTACTS}?properties={names}").status_code == 414
+    portal.switches = portal.switches.changed(longest_address=30_000)
+    assert api("GET", f"{CONTACTS}?properties={names}").status_code == 200
+
+
 @pytest.mark.parametrize("header", [None, "Basic any", "Bearer "])
 def test_without_a_token_nobody_gets_in(api: Api, header: str | None):
     answer = api("GET", CONTACTS, headers={"Authorization": header})
