@@ -14,7 +14,7 @@ from crm_gdpr.policy import Text
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from crm_gdpr.env import Env, Event
+    from crm_gdpr.env import Env
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -43,22 +43,27 @@ class Property:
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """One thing HubSpot may say, and the function that answers it."""
+    """One thing HubSpot may say, and the function that answers it; with `many` it is given up to a hundred at once."""
 
     event_type: str
-    handler: Callable[[Env, Event], None]
+    handler: Callable[[Env, Any], None]
     property_name: str | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Work for the queue: run at a cron slot, after each of some other jobs, or when somebody enqueues it."""
+    """Work for the queue: run at a cron slot, after each of some other jobs, or when somebody enqueues it.
+
+    With `many`, `run` is given the ids of up to a hundred pieces at once.
+    """
 
     name: str
     run: Callable[..., None]
     cron: str | None = None
     after: tuple[str, ...] = ()
     queue: str = "bulk"
+    many: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,8 +53,7 @@ def newest_slot(cron: str, now: datetime) -> datetime:
 def sweep(env: Env) -> None:
     """Send again what is waiting past its time or held by a worker that died; drain what nobody drained."""
     overdue: list[Item] = env.store.work.overdue(time.time())
-    for item in overdue:
-        env.store.work.postpone(item.key, due_s=time.time() + GRACE_S)
+    env.store.work.postpone([item.key for item in overdue], due_s=time.time() + GRACE_S)
     env.queue.send(overdue)
     for delivery_id in env.store.inbox.waiting():
         env.queue.enqueue("webhooks.drain", f"drain-{delivery_id}", delivery_id=delivery_id)

@@ -1,9 +1,10 @@
-"""Hold a work item for as long as its worker lives: a thread renews the lease until the work is over."""
+"""Hold work items for as long as their worker lives: a thread renews the lease until the work is over."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
 
 from crm_gdpr.store.work import Work
@@ -12,8 +13,8 @@ from crm_gdpr.store.work import Work
 class Lease:
     """Renewed every third of its length; it runs out by itself when the process dies."""
 
-    def __init__(self, work: Work, key: str, length_s: float) -> None:
-        self._work, self._key, self._length_s = work, key, length_s
+    def __init__(self, work: Work, keys: Sequence[str], length_s: float) -> None:
+        self._work, self._keys, self._length_s = work, keys, length_s
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
 
@@ -28,4 +29,4 @@ class Lease:
 
     def _renew(self) -> None:
         while not self._over.wait(self._length_s / 3):
-            self._work.renew(self._key, due_s=time.time() + self._length_s)
+            self._work.renew(*self._keys, due_s=time.time() + self._length_s)

@@ -52,7 +52,7 @@ class WorkQueue:
         queue = self._registry.jobs[job].queue
         items = [Item(key=clean(key), job=job, queue=queue, ids=ids, attempt=0) for key, ids in pieces]
         now, due = self._clock.now(), time.time() + GRACE_S
-        fresh = [item for item in items if self._store.work.add(item, at=now, due_s=due)]
+        fresh = self._store.work.add_many(items, at=now, due_s=due)
         self.send(fresh)
         return len(fresh)
 

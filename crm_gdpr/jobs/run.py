@@ -23,28 +23,55 @@ LEASE_S = 60.0
 def perform(keys: Sequence[str]) -> None:
     """Work through the items behind these keys; called by RQ."""
     env = boot()
+    together = perform_together(env, keys)
     for key in keys:
-        perform_one(env, key)
+        if key not in together:
+            perform_one(env, key)
+
+
+def perform_together(env: Env, keys: Sequence[str]) -> set[str]:
+    """Run the items whose job takes many at once; returns their keys."""
+    many = [job.name for job in env.registry.jobs.values() if job.many]
+    claimed = env.store.work.claim_many(keys, many, now_s=time.time(), lease_s=LEASE_S)
+    for name in dict.fromkeys(item.job for item in claimed):
+        _perform(env, [item for item in claimed if item.job == name])
+    return {item.key for item in claimed}
 
 
 def perform_one(env: Env, key: str) -> None:
     """Run one item under a lease, unless it is done or somebody else holds it."""
     item = env.store.work.claim(key, now_s=time.time(), lease_s=LEASE_S)
-    if item is None:
-        return
+    if item is not None:
+        _perform(env, [item])
+
+
+def _perform(env: Env, items: Sequence[Item]) -> None:
+    """Run items of one job, one of them or as many as it takes at once, and note how it went."""
+    keys = [item.key for item in items]
     try:
-        with Lease(env.store.work, key, LEASE_S):
-            env.registry.jobs[item.job].run(env, **item.ids)
-            _follow(env, item)
+        with Lease(env.store.work, keys, LEASE_S):
+            _run(env, items)
     except CapReached:  # done for now; what waits is taken up when there is room
-        log.info("work.capped", job=item.job, key=item.key)
+        log.info("work.capped", job=items[0].job, key=keys[0])
     except Refused as refusal:  # asking again would be refused again
-        env.store.work.fail(key, error=str(refusal), at=env.clock.now())
+        for key in keys:
+            env.store.work.fail(key, error=str(refusal), at=env.clock.now())
         return
     except Exception as error:  # every failure is recorded and tried again or given to a person
-        _give_back(env, item, error)
+        for item in items:
+            _give_back(env, item, error)
         return
-    env.store.work.done(key, env.clock.now())
+    env.store.work.done(*keys, at=env.clock.now())
+
+
+def _run(env: Env, items: Sequence[Item]) -> None:
+    job = env.registry.jobs[items[0].job]
+    if job.many:
+        job.run(env, [item.ids for item in items])
+    for item in items:
+        if not job.many:
+            job.run(env, **item.ids)
+        _follow(env, item)
 
 
 def _follow(env: Env, item: Item) -> None:
@@ -54,7 +81,7 @@ def _follow(env: Env, item: Item) -> None:
 
 
 def _give_back(env: Env, item: Item, error: Exception) -> None:
-    text = _where(error)
+    text = where(error)
     log.warning("work.failed", job=item.job, key=item.key, attempt=item.attempt, error=text)
     if item.attempt >= ATTEMPTS:
         env.store.work.fail(item.key, error=text, at=env.clock.now())
@@ -63,7 +90,7 @@ def _give_back(env: Env, item: Item, error: Exception) -> None:
         env.store.work.give_back(item.key, error=text, due_s=time.time() + wait_s)
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """Name the error and its place; only our own errors are sure to hold nobody's data."""
     if isinstance(error, HubSpotError):
         return str(error)

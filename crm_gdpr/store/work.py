@@ -5,10 +5,10 @@ Leases and retries run on the wall clock, in seconds since the epoch; the calend
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,9 @@ from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import slots, work
 
 KEEP_DONE = timedelta(days=30)
+PORTION = 500  # keys in one statement
+
+Each = TypeVar("Each")
 
 
 @dataclass(frozen=True)
@@ -38,38 +41,62 @@ class Work:
 
     def add(self, item: Item, *, at: datetime, due_s: float) -> bool:
         """Add an item unless its key is known; the key names the fact, so a redelivery is recognised."""
-        values = {"key": item.key, "job": item.job, "queue": item.queue, "ids": dict(item.ids)}
         try:
             with self._db.write() as connection:
-                connection.execute(
-                    insert(work).values(**values, state="waiting", attempt=0, due_s=due_s, created_at=at)
-                )
+                connection.execute(insert(work), [_row(item, at, due_s)])
         except IntegrityError:
             return False
         return True
 
+    def add_many(self, items: Sequence[Item], *, at: datetime, due_s: float) -> list[Item]:
+        """Add the items whose keys are not known, a portion in one transaction; returns those."""
+        fresh: list[Item] = []
+        for portion in _portions(list({item.key: item for item in items}.values())):
+            try:
+                fresh += self._add_portion(portion, at, due_s)
+            except IntegrityError:  # somebody added one of them meanwhile
+                fresh += [item for item in portion if self.add(item, at=at, due_s=due_s)]
+        return fresh
+
+    def _add_portion(self, items: Sequence[Item], at: datetime, due_s: float) -> list[Item]:
+        with self._db.write() as connection:
+            there = select(work.c.key).where(work.c.key.in_([item.key for item in items]))
+            known = set(connection.execute(there).scalars())
+            fresh = [item for item in items if item.key not in known]
+            if fresh:
+                connection.execute(insert(work), [_row(item, at, due_s) for item in fresh])
+        return fresh
+
     def claim(self, key: str, *, now_s: float, lease_s: float) -> Item | None:
         """Take the item for `lease_s` seconds; None when it is done, or somebody holds it."""
+        return next(iter(self.claim_many([key], None, now_s=now_s, lease_s=lease_s)), None)
+
+    def claim_many(
+        self, keys: Sequence[str], jobs: Iterable[str] | None, *, now_s: float, lease_s: float
+    ) -> list[Item]:
+        """Take the items that are free, of all jobs or of these, in one transaction."""
         free = (work.c.state == "waiting") | ((work.c.state == "running") & (work.c.due_s < now_s))
+        query = select(work).where(work.c.key.in_(keys), free).with_for_update(skip_locked=True)
+        if jobs is not None:
+            query = query.where(work.c.job.in_(list(jobs)))
         with self._db.write() as connection:
-            taken = connection.execute(
+            taken = [replace(_item(row), attempt=row.attempt + 1) for row in connection.execute(query)]
+            connection.execute(
                 update(work)
-                .where(work.c.key == key, free)
+                .where(work.c.key.in_([item.key for item in taken]))
                 .values(state="running", attempt=work.c.attempt + 1, due_s=now_s + lease_s)
             )
-            if taken.rowcount == 0:
-                return None
-            row = connection.execute(select(work).where(work.c.key == key)).one()
-        return _item(row)
+        return taken
 
-    def renew(self, key: str, *, due_s: float) -> None:
-        """Hold the item longer: its worker is alive."""
+    def renew(self, *keys: str, due_s: float) -> None:
+        """Hold the items longer: their worker is alive."""
         with self._db.write() as connection:
-            connection.execute(update(work).where(work.c.key == key, work.c.state == "running").values(due_s=due_s))
+            connection.execute(update(work).where(work.c.key.in_(keys), work.c.state == "running").values(due_s=due_s))
 
-    def done(self, key: str, at: datetime) -> None:
+    def done(self, *keys: str, at: datetime) -> None:
         with self._db.write() as connection:
-            connection.execute(update(work).where(work.c.key == key).values(state="done", error=None, finished_at=at))
+            over = update(work).where(work.c.key.in_(keys))
+            connection.execute(over.values(state="done", error=None, finished_at=at))
 
     def give_back(self, key: str, *, error: str, due_s: float) -> None:
         """Let it be tried again, no sooner than `due_s`."""
@@ -83,11 +110,12 @@ class Work:
                 update(work).where(work.c.key == key).values(state="failed", error=error, finished_at=at)
             )
 
-    def postpone(self, key: str, *, due_s: float) -> None:
-        """Free an item that nobody works on any more, and look again at `due_s`."""
-        stale = (work.c.key == key) & work.c.state.in_(("waiting", "running"))
-        with self._db.write() as connection:
-            connection.execute(update(work).where(stale).values(state="waiting", due_s=due_s))
+    def postpone(self, keys: Sequence[str], *, due_s: float) -> None:
+        """Free items that nobody works on any more, and look again at `due_s`."""
+        for portion in _portions(keys):
+            stale = work.c.key.in_(portion) & work.c.state.in_(("waiting", "running"))
+            with self._db.write() as connection:
+                connection.execute(update(work).where(stale).values(state="waiting", due_s=due_s))
 
     def overdue(self, now_s: float) -> list[Item]:
         """Return what should be running and is not: waiting past its time, or held by a worker that died."""
@@ -139,3 +167,12 @@ class Work:
 
 def _item(row: Any) -> Item:
     return Item(key=row.key, job=row.job, queue=row.queue, ids=row.ids, attempt=row.attempt)
+
+
+def _row(item: Item, at: datetime, due_s: float) -> dict[str, Any]:
+    told = {"key": item.key, "job": item.job, "queue": item.queue, "ids": dict(item.ids)}
+    return {**told, "state": "waiting", "attempt": 0, "due_s": due_s, "created_at": at}
+
+
+def _portions(items: Sequence[Each]) -> Iterable[Sequence[Each]]:
+    return [items[start : start + PORTION] for start in range(0, len(items), PORTION)]

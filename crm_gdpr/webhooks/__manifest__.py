@@ -3,7 +3,7 @@
 from crm_gdpr.addon import Addon, Holding, Job
 from crm_gdpr.policy import Text
 from crm_gdpr.webhooks.door import blueprint
-from crm_gdpr.webhooks.drain import drain, forget, handle
+from crm_gdpr.webhooks.drain import answer, drain, forget, handle
 
 addon = Addon(
     name="webhooks",
@@ -11,7 +11,8 @@ addon = Addon(
     blueprints=(blueprint,),
     jobs=(
         Job(name="webhooks.drain", run=drain, queue="interactive"),
-        Job(name="webhooks.handle", run=handle, queue="interactive"),
+        Job(name="webhooks.handle", run=handle, queue="interactive", many=True),
+        Job(name="webhooks.answer", run=answer, queue="interactive"),
         Job(name="webhooks.forget", run=forget, cron="15 4 * * *"),
     ),
     holdings=(

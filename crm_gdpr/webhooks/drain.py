@@ -1,17 +1,27 @@
-"""Drain a delivery: parse, set aside what is not for us, leave one work item per event; then handle the events."""
+"""Drain a delivery: parse, set aside what is not for us, leave one work item per event.
+
+Then the events are answered: together by the handlers that take many, and else, or when such a one raises, by a piece
+of work for each handler and event.  So a slow handler delays no quick one, and a bad event holds up itself alone.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+import structlog
 from marshmallow import ValidationError
 
+from crm_gdpr.addon import Subscription
 from crm_gdpr.env import Env, Event
+from crm_gdpr.jobs.run import where
 from crm_gdpr.metrics import EVENTS
 from crm_gdpr.webhooks.events import is_own, key_of, parse
+
+log = structlog.get_logger()
 
 
 def drain(env: Env, delivery_id: int) -> None:
@@ -24,11 +34,46 @@ def drain(env: Env, delivery_id: int) -> None:
     env.store.inbox.drained(delivery_id, env.clock.now())
 
 
-def handle(env: Env, event: dict[str, Any]) -> None:
-    """Let every subscribed handler answer one event."""
-    heard = Event(**event)
-    for subscription in env.registry.answering(heard.type, heard.property_name):
-        subscription.handler(env, heard)
+def handle(env: Env, pieces: Sequence[Mapping[str, Any]]) -> None:
+    """Let the handlers that take many answer the events together; the others get a piece of work for each event."""
+    heard: dict[Subscription, list[Event]] = {}
+    for event in (Event(**piece["event"]) for piece in pieces):
+        for subscription in env.registry.answering(event.type, event.property_name):
+            heard.setdefault(replace(subscription, event_type="", property_name=None), []).append(event)
+    alone = [
+        {"handler": _name(subscription), "event": asdict(event)}
+        for subscription, events in heard.items()
+        if not (subscription.many and _answered(env, subscription, events))
+        for event in events
+    ]
+    env.queue.enqueue_many("webhooks.answer", [(_key(piece), piece) for piece in alone])
+
+
+def answer(env: Env, handler: str, event: dict[str, Any]) -> None:
+    """Let one handler answer one event; it raises for as long as it cannot."""
+    found = next((s for s in env.registry.subscriptions if _name(s) == handler), None)
+    if found is None:
+        raise LookupError("no installed addon has this handler any more")
+    told = Event(**event)
+    found.handler(env, [told] if found.many else told)
+
+
+def _answered(env: Env, subscription: Subscription, events: Sequence[Event]) -> bool:
+    """Try with all events at once; False when it raised, so that each is tried alone."""
+    try:
+        subscription.handler(env, events)
+    except Exception as error:  # whatever it is, the other handlers are to go on
+        log.warning("webhooks.handler_raised", handler=_name(subscription), events=len(events), error=where(error))
+        return False
+    return True
+
+
+def _name(subscription: Subscription) -> str:
+    return f"{subscription.handler.__module__}.{subscription.handler.__qualname__}"
+
+
+def _key(piece: Mapping[str, Any]) -> str:
+    return f"answer-{hashlib.sha256(json.dumps(piece, sort_keys=True).encode()).hexdigest()[:40]}"
 
 
 def forget(env: Env) -> None:

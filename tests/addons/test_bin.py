@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.watching import created as made
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.env import Event
 from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import created, event
 
@@ -98,6 +100,13 @@ def test_who_writes_again_from_the_same_address_is_known_while_in_the_bin(portal
     deliver(created(portal, again), created(portal, stranger))
     work()
     assert len(asked(portal, "the person is in touch again")) == 1
+
+
+def test_many_creations_are_looked_at_together(portal, emulator, env, jane):
+    people = [portal.add_contact(email=f"p{n}@example.com") for n in range(30)]
+    emulator.guard.calls.clear()
+    made(env, [Event(type="contact.creation", object_id=person, occurred_ms=1) for person in people])
+    assert sum(n for (_, path, _), n in emulator.guard.calls.items() if "/crm/" in path) == 1
 
 
 def test_an_errand_is_closed_when_somebody_has_done_it(portal, env, jane, deliver, work):

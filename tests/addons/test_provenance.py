@@ -337,7 +337,7 @@ def test_tagging_costs_no_more_calls_than_the_batches_it_takes(portal, emulator,
     people = list(related(portal, count))
     emulator.guard.calls.clear()
     for jane in people:  # what other addons do with the same events is not counted here
-        contact_changed(env, Event(type="contact.creation", object_id=jane, occurred_ms=1))
+        contact_changed(env, [Event(type="contact.creation", object_id=jane, occurred_ms=1)])
     tag_waiting(env)
     calls = {(method, path): n for (method, path, _status), n in emulator.guard.calls.items()}
     spent = {path: n for (_, path), n in calls.items() if "_emulator" not in path}

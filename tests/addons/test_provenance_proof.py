@@ -42,7 +42,7 @@ class Life:
     def hear(self, *contacts: str, lost: bool) -> None:
         self.portal.advance(seconds=5)
         for jane in () if lost else contacts:
-            contact_changed(self.env, Event(type="contact.propertyChange", object_id=jane, occurred_ms=1))
+            contact_changed(self.env, [Event(type="contact.propertyChange", object_id=jane, occurred_ms=1)])
         tag_waiting(self.env)
 
     def step(self, what: str, who: int, source: str, lost: bool) -> None:
@@ -134,7 +134,7 @@ def later(portal: Portal, people: list[str], firms: list[str]) -> list[tuple[str
 def say(env: Env, told: list[tuple[str, str]]) -> None:
     for kind, id_ in told:
         handler = contact_changed if kind == "contact" else company_changed
-        handler(env, Event(type=f"{kind}.propertyChange", object_id=id_, occurred_ms=1))
+        handler(env, [Event(type=f"{kind}.propertyChange", object_id=id_, occurred_ms=1)])
         if len(told) < 50 or int(id_) % 7 == 0:
             tag_waiting(env)
     tag_waiting(env)

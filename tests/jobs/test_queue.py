@@ -80,7 +80,7 @@ def test_nothing_is_lost_when_redis_forgets_everything(bare_env, wire, work):
     connect(bare_env.settings.redis_url).flushall()
     assert wire() == []
     for number in range(3):
-        bare_env.store.work.postpone(f"work-{number}", due_s=0)
+        bare_env.store.work.postpone([f"work-{number}"], due_s=0)
     sweep(bare_env)
     assert sorted(wire()) == ["work-0", "work-1", "work-2"]
     work()
@@ -97,7 +97,7 @@ def test_the_sweeper_leaves_alone_what_is_on_its_way(bare_env, wire):
 def test_the_sweeper_does_not_send_the_same_work_at_every_tick(bare_env, wire):
     leave(bare_env)
     connect(bare_env.settings.redis_url).flushall()
-    bare_env.store.work.postpone("work-1", due_s=time.time() - 1)
+    bare_env.store.work.postpone(["work-1"], due_s=time.time() - 1)
     for _ in range(3):
         sweep(bare_env)
     assert wire() == ["work-1"]

@@ -142,7 +142,7 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_takes(system):
             enough.wait(5)
 
     enough = Barrier(2)
-    with Lease(Watched(), "one", 0.03):
+    with Lease(Watched(), ["one"], 0.03):
         enough.wait(5)
     assert renewed[0] == "one"
 

@@ -24,7 +24,7 @@ def claim(work, now_s=0.0):
 
 def test_a_key_is_known_for_as_long_as_its_item(work):
     assert not work.add(ONE, at=AT, due_s=0.0)
-    work.done("one", AT)
+    work.done("one", at=AT)
     assert not work.add(ONE, at=AT, due_s=0.0)
     work.forget(AT + timedelta(days=31))
     assert work.add(ONE, at=AT, due_s=0.0)
@@ -49,13 +49,13 @@ def test_a_renewed_lease_holds_longer(work):
 
 def test_a_lease_is_not_renewed_for_an_item_that_is_over(work):
     claim(work)
-    work.done("one", AT)
+    work.done("one", at=AT)
     work.renew("one", due_s=999.0)
     assert work.state("one") == "done"
 
 
 def test_what_is_over_is_not_claimed(work):
-    work.done("one", AT)
+    work.done("one", at=AT)
     assert claim(work) is None
 
 
@@ -77,13 +77,13 @@ def test_overdue_is_what_should_run_and_does_not(work):
     claim(work)
     assert work.overdue(10.1) == []
     assert [item.key for item in work.overdue(60.1)] == ["one"]
-    work.done("one", AT)
+    work.done("one", at=AT)
     assert work.overdue(float("inf")) == []
 
 
 def test_an_item_that_is_over_is_not_postponed_back_to_life(work):
-    work.done("one", AT)
-    work.postpone("one", due_s=0.0)
+    work.done("one", at=AT)
+    work.postpone(["one"], due_s=0.0)
     assert work.state("one") == "done"
 
 

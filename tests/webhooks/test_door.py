@@ -132,7 +132,7 @@ def test_a_delivery_is_acknowledged_while_redis_is_down_and_found_by_the_sweeper
     body = json.dumps([created(portal, jane)]).encode()
     answer = create_app(lost).test_client().post("/webhooks/hubspot", data=body, headers=signed(env, body))
     assert answer.status_code == 204
-    env.store.work.postpone("drain-1", due_s=0)
+    env.store.work.postpone(["drain-1"], due_s=0)
     sweep(env)
     work()
     assert portal.value("contacts", jane, "gdpr_source")

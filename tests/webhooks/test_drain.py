@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,14 @@ import pytest
 from rq import Queue
 from sqlalchemy import select
 
+from crm_gdpr.addon import Addon, Subscription
+from crm_gdpr.env import Event
+from crm_gdpr.jobs import WorkQueue
 from crm_gdpr.jobs.queue import connect
-from crm_gdpr.jobs.run import perform_one
+from crm_gdpr.jobs.run import perform_one, perform_together
+from crm_gdpr.registry import assemble
 from crm_gdpr.store.tables import work as work_items
+from crm_gdpr.webhooks.__manifest__ import addon as door
 from tests.events import created, event
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "vectors" / "webhook_samples.json"
@@ -102,7 +108,7 @@ def test_two_changes_of_one_property_are_two_events(portal, env, deliver, work):
     first = event(portal, "contact.propertyChange", "1", propertyName="hs_email_optout")
     deliver(first, {**first, "occurredAt": first["occurredAt"] + 1})
     work()
-    assert env.store.work.counts() == {"done": 3}
+    assert env.store.work.counts() == {"done": 5}  # one delivery, two events, each answered by one handler
 
 
 def test_queued_payloads_hold_no_personal_data(portal, env, deliver):
@@ -173,3 +179,78 @@ def test_every_kind_of_delivery_that_was_ever_seen_drains(portal, env, deliver, 
     assert env.store.inbox.waiting() == []
     assert env.store.work.failed() == []
     assert env.store.work.open() == 0
+
+
+# Many events are answered together, and one handler that raises stops nobody
+
+
+class Hearing:
+    """A handler that notes what it is given, and raises while the event of one contact is with it."""
+
+    def __init__(self, name, cannot=None):
+        self.__qualname__, self.cannot, self.given = name, cannot, []
+
+    def __call__(self, env, events):
+        ids = [event.object_id for event in (events if isinstance(events, list) else [events])]
+        self.given.append(ids)
+        if self.cannot in ids:
+            raise ValueError(CANARY)
+
+
+@pytest.fixture
+def answered_by(bare_env):
+    """Deliver creations to handlers of a test's own, and work until nothing is due."""
+
+    def answer_with(*handlers, many, contacts):
+        said = [Subscription(event_type="contact.creation", handler=each, many=many) for each in handlers]
+        registry = assemble([door, Addon(name="made-up", summary="Answers of a test.", subscriptions=tuple(said))])
+        queue = WorkQueue(bare_env.store, registry, bare_env.clock, connect(bare_env.settings.redis_url))
+        env = replace(bare_env, registry=registry, queue=queue)
+        pieces = [
+            (f"event-{n}", {"event": asdict(Event(type="contact.creation", object_id=str(n), occurred_ms=1))})
+            for n in range(contacts)
+        ]
+        env.queue.enqueue_many("webhooks.handle", pieces)
+        perform_together(env, [key for key, _ in pieces])
+        for item in env.store.work.overdue(float("inf")):
+            perform_one(env, item.key)
+        return env
+
+    return answer_with
+
+
+def test_a_hundred_events_are_given_to_a_handler_that_takes_many_at_once(answered_by):
+    first, second = Hearing("first"), Hearing("second")
+    env = answered_by(first, second, many=True, contacts=100)
+    assert [len(ids) for ids in first.given] == [len(ids) for ids in second.given] == [100]
+    assert env.store.work.counts() == {"done": 100}
+
+
+def test_a_handler_that_takes_one_is_given_them_one_by_one(answered_by):
+    hearing = Hearing("one")
+    answered_by(hearing, many=False, contacts=3)
+    assert hearing.given == [["0"], ["1"], ["2"]]
+
+
+@pytest.mark.parametrize("many", [True, False], ids=["many at once", "one by one"])
+def test_a_handler_that_raises_stops_no_other_and_holds_up_one_event_alone(answered_by, many):
+    poisoned, healthy = Hearing("poisoned", cannot="1"), Hearing("healthy")
+    env = answered_by(poisoned, healthy, many=many, contacts=3)
+    assert sorted(id_ for ids in healthy.given for id_ in ids) == ["0", "1", "2"]
+    assert {tuple(ids) for ids in poisoned.given} >= {("0",), ("1",), ("2",)}
+    (late,) = env.store.work.overdue(float("inf"))
+    assert (late.job, late.ids["event"]["object_id"]) == ("webhooks.answer", "1")
+    assert CANARY not in str(env.store.work.overdue(float("inf")))
+
+
+def test_many_creations_cost_a_read_and_a_write_for_every_hundred(portal, emulator, env, deliver, work):
+    people = [portal.add_contact(email=f"p{n}@example.com", hs_object_source="FORM") for n in range(150)]
+    emulator.guard.calls.clear()
+    for start in range(0, 150, 50):
+        deliver(*(created(portal, jane) for jane in people[start : start + 50]))
+    work()
+    assert all(portal.value("contacts", jane, "gdpr_source") for jane in people)
+    spent = {path: n for (_, path, _), n in emulator.guard.calls.items() if "_emulator" not in path}
+    cost = {"objects/2026-09/<kind>/batch/read": 2, "objects/2026-09/<kind>/batch/update": 2}
+    links = {"associations/2026-09/<kind>/<to_kind>/batch/read": 2}  # companies and deals, a thousand contacts a call
+    assert spent == {f"/crm/{path}": n for path, n in (cost | links).items()}

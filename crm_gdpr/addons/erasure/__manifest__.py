@@ -28,7 +28,7 @@ addon = Addon(
         Subscription(event_type="contact.privacyDeletion", handler=deleted_in_hubspot),
         Subscription(event_type="contact.deletion", handler=deleted),
         Subscription(event_type="contact.restore", handler=restored),
-        Subscription(event_type="contact.creation", handler=created),
+        Subscription(event_type="contact.creation", handler=created, many=True),
     ),
     jobs=(
         Job(name="erasure.watch_bin", run=watch, cron="30 1 * * *"),

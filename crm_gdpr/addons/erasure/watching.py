@@ -5,7 +5,7 @@ HubSpot tells of deletions and restores by webhook, and sometimes does not: `wat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -67,16 +67,18 @@ def deleted(env: Env, event: Event) -> None:
         note_deletion(env, event.object_id)
 
 
-def created(env: Env, event: Event) -> None:
+def created(env: Env, events: Sequence[Event]) -> None:
     """A new contact with the address of somebody in the bin is that person in touch again."""
-    record = env.hubspot.read("contacts", event.object_id, ("email",))
-    address = record.properties.get("email") if record else None
-    if not address:
+    cases = env.store.cases.in_state(*IN_BIN)
+    if not cases:
         return
-    digests = env.digests([("email", email_of(address) or address)])
-    for case in env.store.cases.in_state(*IN_BIN):
-        if case.contact_id != event.object_id and digests & set(case.frozen.get("addresses", ())):
-            _ask_to_restore(env, case, BACK)
+    records = env.hubspot.read_many("contacts", [event.object_id for event in events], ("email",))
+    for record in records.values():
+        address = record.properties.get("email")
+        digests = env.digests([("email", email_of(address) or address)]) if address else frozenset()
+        for case in cases:
+            if case.contact_id != record.id and digests & set(case.frozen.get("addresses", ())):
+                _ask_to_restore(env, case, BACK)
 
 
 def respect_restore(env: Env, contact_id: str) -> None:

@@ -62,10 +62,10 @@ addon = Addon(
         shown("gdpr_quarantine_why", Text(sv="I karantän, varför", en="In quarantine, why"), OURS_ALONE),
     ),
     subscriptions=(
-        Subscription(event_type="contact.creation", handler=arrived),
-        Subscription(event_type="contact.merge", handler=arrived),
-        Subscription(event_type="contact.restore", handler=arrived),
-        *(Subscription(event_type=MOVED, property_name=name, handler=arrived) for name in KNOWN_BY),
+        Subscription(event_type="contact.creation", handler=arrived, many=True),
+        Subscription(event_type="contact.merge", handler=arrived, many=True),
+        Subscription(event_type="contact.restore", handler=arrived, many=True),
+        *(Subscription(event_type=MOVED, property_name=name, handler=arrived, many=True) for name in KNOWN_BY),
         *(Subscription(event_type=MOVED, property_name=name, handler=heard) for name in SAID),
     ),
     jobs=(

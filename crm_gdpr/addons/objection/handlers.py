@@ -5,6 +5,7 @@ A no is met at once.  Contacts that come or change are met in waves: a whole imp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.objection.person import PROPERTIES
@@ -26,11 +27,12 @@ def heard(env: Env, event: Event) -> None:
     meet(env, [record], by=_speaker(event), when=str(event.occurred_ms))
 
 
-def arrived(env: Env, event: Event) -> None:
-    """Put the contact on the list, and wake whoever meets them; while nobody has said no, nobody can come back."""
-    if event.type == "contact.creation" and env.store.suppression.count() == 0:
-        return
-    if env.store.lists.add(TO_MEET, [event.object_id], at=env.clock.now()):
+def arrived(env: Env, events: Sequence[Event]) -> None:
+    """Put contacts on the list, and wake whoever meets them; while nobody has said no, nobody can come back."""
+    nobody = env.store.suppression.count() == 0
+    to_meet = [event for event in events if not (nobody and event.type == "contact.creation")]
+    if to_meet and env.store.lists.add(TO_MEET, [event.object_id for event in to_meet], at=env.clock.now()):
+        event = to_meet[0]
         env.queue.enqueue("objection.meet_waiting", f"objection-{event.type}-{event.object_id}-{event.occurred_ms}")
 
 

@@ -30,18 +30,18 @@ addon = Addon(
     depends=("register",),
     properties=PROPERTIES,
     subscriptions=(
-        *(Subscription(event_type=type_, handler=contact_changed) for type_ in TELLING),
+        *(Subscription(event_type=type_, handler=contact_changed, many=True) for type_ in TELLING),
         *(
-            Subscription(event_type="contact.propertyChange", property_name=name, handler=contact_changed)
+            Subscription(event_type="contact.propertyChange", property_name=name, handler=contact_changed, many=True)
             for name in CONTACT
         ),
         *(
-            Subscription(event_type="company.propertyChange", property_name=name, handler=company_changed)
+            Subscription(event_type="company.propertyChange", property_name=name, handler=company_changed, many=True)
             for name in COMPANY
         ),
-        Subscription(event_type="deal.creation", handler=deal_changed),
-        Subscription(event_type="deal.propertyChange", property_name="dealstage", handler=deal_changed),
-        Subscription(event_type="ticket.creation", handler=ticket_opened),
+        Subscription(event_type="deal.creation", handler=deal_changed, many=True),
+        Subscription(event_type="deal.propertyChange", property_name="dealstage", handler=deal_changed, many=True),
+        Subscription(event_type="ticket.creation", handler=ticket_opened, many=True),
     ),
     jobs=(
         Job(name="provenance.tag_waiting", run=tag_waiting, cron="*/10 * * * *", queue="interactive"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.provenance.tagging import READ, UNKNOWN_LIST, tag
@@ -15,24 +15,24 @@ AROUND = {kind: f"provenance.{kind}" for kind in ("companies", "deals", "tickets
 WAVE = 5_000  # contacts read together: related records are read once however many contacts share them
 
 
-def contact_changed(env: Env, event: Event) -> None:
-    """Something that a contact's tags depend on may have changed."""
-    _wait(env, TO_TAG, event)
+def contact_changed(env: Env, events: Sequence[Event]) -> None:
+    """Something that the tags of contacts depend on may have changed."""
+    _wait(env, TO_TAG, events)
 
 
-def company_changed(env: Env, event: Event) -> None:
+def company_changed(env: Env, events: Sequence[Event]) -> None:
     """A company became a customer, or ceased to be one: its contacts are judged anew."""
-    _wait(env, AROUND["companies"], event)
+    _wait(env, AROUND["companies"], events)
 
 
-def deal_changed(env: Env, event: Event) -> None:
+def deal_changed(env: Env, events: Sequence[Event]) -> None:
     """A deal was made or moved."""
-    _wait(env, AROUND["deals"], event)
+    _wait(env, AROUND["deals"], events)
 
 
-def ticket_opened(env: Env, event: Event) -> None:
+def ticket_opened(env: Env, events: Sequence[Event]) -> None:
     """A ticket may be a request about rights, which makes its sender no prospect."""
-    _wait(env, AROUND["tickets"], event)
+    _wait(env, AROUND["tickets"], events)
 
 
 def tag_waiting(env: Env) -> None:
@@ -61,6 +61,7 @@ def tag_ids(env: Env, contact_ids: Iterable[str]) -> int:
     return tag(env, list(records.values()))
 
 
-def _wait(env: Env, name: str, event: Event) -> None:
-    if env.store.lists.add(name, [event.object_id], at=env.clock.now()):
+def _wait(env: Env, name: str, events: Sequence[Event]) -> None:
+    event = events[0]
+    if env.store.lists.add(name, [each.object_id for each in events], at=env.clock.now()):
         env.queue.enqueue("provenance.tag_waiting", f"provenance-{event.type}-{event.object_id}-{event.occurred_ms}")
