@@ -10,6 +10,7 @@ from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.planning import make_plan
 from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, silent, states, told
 
 
@@ -103,6 +104,19 @@ def test_an_owner_is_not_told_twice_when_the_run_was_broken_off(portal, env, sve
     apply_plan(env, plan.id)
     assert len(tasks(portal, sven)) == 1
     assert told(env, jane) == ["review.begun"]
+
+
+def test_a_task_that_hubspot_refuses_keeps_no_other_owners_back(portal, env, sven, emulator):
+    anna = portal.add_owner("anna@example.com", "Anna", "Säljare")
+    theirs, hers = sorted((sven, anna))
+    first, second = (silent(portal, f"p{owner}@example.com", hubspot_owner_id=owner) for owner in (theirs, hers))
+    emulator.guard.faults.waiting.append(Fault(match="/tasks", method="POST", status=400))
+    plan = approved(env)
+    with pytest.raises(Exception, match="400"):
+        apply_plan(env, plan.id)
+    assert states(env, plan) == {first: ("review", "waiting"), second: ("review", "done")}
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {first: ("review", "done"), second: ("review", "done")}
 
 
 def test_the_owner_is_told_once_more_thirty_days_before_the_archive(portal, env, sven):

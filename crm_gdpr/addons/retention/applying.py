@@ -17,13 +17,15 @@ def apply_plan(env: Env, plan_id: int) -> None:
     gate = env.gate
     plan = gate.approved(plan_id)
     waiting = [item for item in env.store.plans.items(plan_id) if item.state == "waiting"]
-    begin_reviews(env, plan_id, [item for item in waiting if item.step == "review"])
+    wrong = begin_reviews(env, plan_id, [item for item in waiting if item.step == "review"])
     try:
         for item in waiting:
             if item.step != "review":
                 gate.carry_out(plan_id, item.contact_id)
     finally:
         conclude(env)
+    if wrong:
+        raise wrong
     if plan.applied_at is None:
         counts = {f"{step}.{state}": n for (step, state), n in env.store.plans.counts(plan_id).items()}
         env.store.plans.applied(plan_id, env.clock.now())

@@ -24,18 +24,26 @@ SUBJECT = Text(sv="{count} kontakter att gå igenom", en="{count} contacts to re
 REMINDED = Text(sv="{count} kontakter arkiveras om 30 dagar", en="{count} contacts are archived in 30 days")
 
 
-def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> None:
-    """Begin the review of those who are still due; who waits for the owner's next week is planned again."""
+def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exception | None:
+    """Begin the review of those who are still due; who waits for the owner's next week is planned again.
+
+    Returns what went wrong with an owner's task, if anything did: it keeps nobody else's back.
+    """
     due = {item.contact_id: item for item in items if _is_still_due(env, item.contact_id)}
     by_owner: dict[str, list[PlanItem]] = defaultdict(list)
     for contact_id, owner in (Owners(env).of(due) if due else {}).items():
         by_owner[owner].append(due.pop(contact_id))
     env.store.notes.put("unowned", len(by_owner.get(NOBODY, ())))
+    wrong = None
     for owner, theirs in sorted(by_owner.items()):
-        _ask_owner(env, plan_id, owner, sorted(theirs, key=_silent_since))
+        try:
+            _ask_owner(env, plan_id, owner, sorted(theirs, key=_silent_since))
+        except Exception as error:  # whatever it is, the caller raises it when the rest is done
+            wrong = wrong or error
     found = {item.contact_id for theirs in by_owner.values() for item in theirs}
     gone = [item.contact_id for item in items if item.contact_id not in found]
     env.store.plans.mark(plan_id, gone, "skipped", "no longer due, or gone")
+    return wrong
 
 
 def remind(env: Env) -> None:
