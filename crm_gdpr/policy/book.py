@@ -113,11 +113,16 @@ class Retention:
 
 @dataclass(frozen=True)
 class Review:
-    """How owners are asked: one task a week each, about so many people at most, and once more before the archive."""
+    """How owners are asked: one task a week each, about so many people at most, and once more before the archive.
+
+    Who stays unknown is asked about too: the owner first, then the officer.
+    """
 
     digest_days: int = 7
     digest_people: int = 25
     remind_days: int = 30
+    unknown_owner_days: int = 30
+    unknown_officer_days: int = 60
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from crm_gdpr.addons.retention.applying import apply_plan, go_on
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
 from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.addons.retention.unclear import ask_about_unclear
 from crm_gdpr.policy import Text
 
 CATEGORY = "retention"
@@ -57,6 +58,7 @@ addon = Addon(
     jobs=(
         Job(name="retention.plan", run=plan_night, after=("dialogue.conclude",)),
         Job(name="retention.remind", run=remind, after=("retention.plan",)),
+        Job(name="retention.ask_about_unclear", run=ask_about_unclear, after=("retention.plan",)),
         Job(name="retention.apply", run=apply_plan),
         Job(name="retention.go_on", run=go_on, cron="20 * * * *"),
     ),
