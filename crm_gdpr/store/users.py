@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -19,10 +20,14 @@ ROLES = ("support", "officer")
 
 @dataclass(frozen=True)
 class User:
-    """A name and what it may do: `support` answers people, `officer` also approves and releases."""
+    """A name and what it may do: `support` answers people, `officer` also approves and releases.
+
+    `mark` is another one after each new password, so that what was signed in with the old one is known.
+    """
 
     name: str
     role: str
+    mark: str = field(default="", repr=False, compare=False)
 
 
 class Users:
@@ -32,17 +37,19 @@ class Users:
         self._db = database
 
     def add(self, name: str, password: str, role: str) -> User:
-        """Create an account, or give an existing one a new password and role."""
+        """Create an account, or give an existing one a new password and role; the same password ends no session."""
         with self._db.write() as connection:
+            known = connection.execute(select(users.c.password_hash).where(users.c.name == name)).scalar()
             connection.execute(delete(users).where(users.c.name == name))
-            values = {"name": name, "password_hash": generate_password_hash(password), "role": role}
+            same = known is not None and check_password_hash(known, password)
+            values = {"name": name, "password_hash": known if same else generate_password_hash(password), "role": role}
             connection.execute(insert(users).values(**values))
         return User(name, role)
 
     def get(self, name: str) -> User | None:
         with self._db.read() as connection:
-            row = connection.execute(select(users.c.name, users.c.role).where(users.c.name == name)).first()
-        return None if row is None else User(row.name, row.role)
+            row = connection.execute(select(users).where(users.c.name == name)).first()
+        return None if row is None else _user(row)
 
     def check(self, name: str, password: str) -> User | None:
         """Return the user when the password fits; an unknown name takes as long as a wrong password."""
@@ -51,7 +58,7 @@ class Users:
         known = row.password_hash if row else _nobody()
         if not check_password_hash(known, password) or row is None:
             return None
-        return User(row.name, row.role)
+        return _user(row)
 
     def issue_token(self, name: str, at: datetime) -> str:
         """Return a new token for the API; shown this once, and the user's token before it is dead."""
@@ -73,6 +80,10 @@ class Users:
                 select(api_tokens.c.user).where(api_tokens.c.token_hash == _digest(token))
             ).scalar()
         return None if name is None else self.get(name)
+
+
+def _user(row: Any) -> User:
+    return User(row.name, row.role, _digest(row.password_hash)[:16])
 
 
 def _digest(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from crm_gdpr.addons.access import steps
 from crm_gdpr.addons.console import pages, site
+from crm_gdpr.addons.console.accounts import FAILURES, KEPT, OF_ONE_ADDRESS, Throttle
 from crm_gdpr.addons.console.picture import band_of, draw
 from crm_gdpr.addons.dialogue.reconcile import facts_of, reconcile_fully
 from crm_gdpr.addons.retention.planning import make_plan
@@ -90,6 +92,29 @@ class TestGettingIn:
             post(client, "/console/login", page="/console/login", name="kim", password="wrong")
         answer = post(client, "/console/login", page="/console/login", name="kim", password=PASSWORD)
         assert answer.status_code == 429
+
+    def test_names_made_up_in_a_flood_make_nobody_forgotten_and_are_stopped_themselves(self):
+        throttle = Throttle()
+        for _ in range(FAILURES):
+            throttle.failed("kim", "192.0.2.1")
+        for n in range(KEPT):
+            throttle.failed(f"made up {n}", "192.0.2.2")
+        assert throttle.blocks("kim", "192.0.2.1")
+        assert throttle.blocks("one more", "192.0.2.2")
+        assert not throttle.blocks("kim", "192.0.2.3")
+
+    def test_failures_are_forgotten_after_a_minute(self, monkeypatch):
+        throttle = Throttle()
+        for _ in range(OF_ONE_ADDRESS):
+            throttle.failed("kim", "192.0.2.1")
+        later = time.monotonic() + 61
+        monkeypatch.setattr(time, "monotonic", lambda: later)
+        assert not throttle.blocks("kim", "192.0.2.1")
+
+    def test_a_new_password_ends_every_session(self, officer, env):
+        assert officer.get("/console/").status_code == 200
+        env.store.users.add("kim", "another long password", "officer")
+        assert officer.get("/console/").status_code == 302
 
     def test_signing_in_leads_back_to_the_page_that_was_asked_for(self, client, env):
         env.store.users.add("kim", PASSWORD, "officer")

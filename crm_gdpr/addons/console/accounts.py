@@ -1,12 +1,13 @@
-"""Signing in and out.  Accounts are in the store; a name that fails too often from one place waits a minute.
+"""Signing in and out.  Accounts are in the store; who fails too often waits a minute.
 
-The failures are counted in this process only: enough to make guessing slow, nothing to keep.
+Failures are counted by name and address, and by address whatever the names, in this process only: enough to make
+guessing slow, nothing to keep.  What still counts is never dropped to make room for an address that floods.
 """
 
 from __future__ import annotations
 
+import hmac
 import time
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.users import User
 
-FAILURES, WINDOW_S, KEPT = 5, 60.0, 1_000
-Place = tuple[str, str | None]
+FAILURES, OF_ONE_ADDRESS, WINDOW_S, KEPT = 5, 30, 60.0, 10_000
+LONGEST_NAME = 120
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,35 +32,46 @@ class Account:
 
     name: str
     role: str
+    mark: str
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        return self.name
+        return f"{self.name}|{self.mark}"
 
 
 class Throttle:
-    """Counts failures by name and address."""
+    """Counts failures by name and address, and by address."""
 
     def __init__(self) -> None:
-        self._failed: defaultdict[Place, deque[float]] = defaultdict(lambda: deque(maxlen=FAILURES))
+        self._failed: dict[Place, list[float]] = {}
 
-    def blocks(self, place: Place) -> bool:
+    def blocks(self, name: str, address: str) -> bool:
         """Tell whether there were too many failures within the window."""
-        failed = self._failed.get(place)
-        return failed is not None and len(failed) == FAILURES and time.monotonic() - failed[0] < WINDOW_S
+        return self._count((name, address)) >= FAILURES or self._count(("", address)) >= OF_ONE_ADDRESS
 
-    def failed(self, place: Place) -> None:
+    def failed(self, name: str, address: str) -> None:
+        """Count a failure; of those that count no more, none is kept when there are many."""
         if len(self._failed) >= KEPT:
-            self._failed.clear()
-        self._failed[place].append(time.monotonic())
+            self._failed = {place: found for place in self._failed if (found := self._recent(place))}
+        for place in ((name, address), ("", address)):
+            self._failed[place] = [*self._recent(place), time.monotonic()][-OF_ONE_ADDRESS:]
+
+    def _count(self, place: Place) -> int:
+        return len(self._recent(place))
+
+    def _recent(self, place: Place) -> list[float]:
+        since = time.monotonic() - WINDOW_S
+        return [at for at in self._failed.get(place, ()) if at > since]
 
 
-def load(name: str) -> Account | None:
-    """Return the account behind a session, with the role it has now; None once it is removed."""
+def load(signed_in: str) -> Account | None:
+    """Return the account behind a session, with the role it has now; None once removed, or with a new password."""
     env: Env = current_app.extensions["crm_gdpr"]
-    return _account(env.store.users.get(name))
+    name, _, mark = signed_in.rpartition("|")
+    user = env.store.users.get(name)
+    return _account(user) if user is not None and hmac.compare_digest(user.mark, mark) else None
 
 
 def login() -> str | Response | tuple[str, int]:
@@ -68,13 +81,13 @@ def login() -> str | Response | tuple[str, int]:
     env: Env = current_app.extensions["crm_gdpr"]
     throttle: Throttle = current_app.extensions["console_throttle"]
     name = request.form.get("name", "")
-    place = (name, request.remote_addr)
-    if throttle.blocks(place):
+    place = (name[:LONGEST_NAME], request.remote_addr or "")
+    if throttle.blocks(*place):
         flash(t("För många försök. Vänta en minut.", "Too many attempts. Wait a minute."), "error")
         return render_template("console/login.html"), 429
     account = _account(env.store.users.check(name, request.form.get("password", "")))
     if account is None:
-        throttle.failed(place)
+        throttle.failed(*place)
         flash(t("Namnet eller lösenordet stämmer inte.", "The name or the password is not right."), "error")
         return render_template("console/login.html"), 401
     session.clear()
@@ -91,7 +104,7 @@ def logout() -> Response:
 
 
 def _account(user: User | None) -> Account | None:
-    return None if user is None else Account(user.name, user.role)
+    return None if user is None else Account(user.name, user.role, user.mark)
 
 
 def _local(target: str | None) -> str | None:
