@@ -109,6 +109,15 @@ def test_the_scopes_of_the_project_are_enough_for_install_tags_and_a_full_readin
     assert bare_env.store.index.known(jane)
 
 
+def test_the_scopes_of_the_project_are_enough_for_what_an_answer_reads(bare_env, portal, emulator):
+    jane = portal.add_contact(email="jane@example.com")
+    allow(emulator, bare_env, SCOPES)
+    hubspot = bare_env.hubspot
+    assert hubspot.threads(jane) == []
+    assert list(hubspot.forms()) == []
+    assert list(hubspot.occurrences(jane)) == []
+
+
 @pytest.mark.parametrize("scope", ["crm.schemas.contacts.write", "crm.schemas.companies.write"])
 def test_install_is_refused_without_the_scope_it_needs(bare_env, emulator, scope):
     allow(emulator, bare_env, set(SCOPES) - {scope})

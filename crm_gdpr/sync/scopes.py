@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 SCOPES: Mapping[str, str] = {
     "communication_preferences.read_write": "a no to mailings is read, and made to hold",
+    "conversations.read": "a request that comes by chat, and a person's conversations in their answer",
     "crm.lists.read": "which lists hold somebody who said no",
     "crm.lists.write": "take them off",
     "crm.objects.companies.read": "whether a person's organisation is a customer",
@@ -16,7 +17,8 @@ SCOPES: Mapping[str, str] = {
     "crm.schemas.contacts.read": "whether our contact properties are there",
     "crm.schemas.contacts.write": "install our contact properties",
     "files": "delete the files attached to an erased person's engagements",
-    "oauth": "read which account the token belongs to",
+    "forms": "which forms a person sent in, and what with, in their answer",
+    "oauth": "read which account the token belongs to; what the website noticed of a person, in their answer",
     "sales-email-read": "the direction and subject of logged e-mail",
     "tickets": "requests under the GDPR arrive as tickets",
 }
