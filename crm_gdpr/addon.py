@@ -55,7 +55,8 @@ class Subscription:
 class Job:
     """Work for the queue: run at a cron slot, after each of some other jobs, or when somebody enqueues it.
 
-    With `many`, `run` is given the ids of up to a hundred pieces at once.
+    With `many`, `run` is given the ids of up to a hundred pieces at once.  A `patient` job lets other new work of its
+    queue go first, for a minute.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Job:
     after: tuple[str, ...] = ()
     queue: str = "bulk"
     many: bool = False
+    patient: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

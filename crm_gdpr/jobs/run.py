@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -18,15 +19,20 @@ from crm_gdpr.sync import HubSpotError
 log = structlog.get_logger()
 ATTEMPTS = 8
 LEASE_S = 60.0
+PATIENCE = timedelta(minutes=1)
 
 
 def perform(keys: Sequence[str]) -> None:
     """Work through the items behind these keys; called by RQ."""
     env = boot()
     together = perform_together(env, keys)
+    patient = [job.name for job in env.registry.jobs.values() if job.patient]
     for key in keys:
-        if key not in together:
-            perform_one(env, key)
+        if key in together:
+            continue
+        if env.store.work.gives_way(key, patient, env.clock.now() - PATIENCE):
+            continue  # the sweeper sends it again
+        perform_one(env, key)
 
 
 def perform_together(env: Env, keys: Sequence[str]) -> set[str]:

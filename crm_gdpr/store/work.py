@@ -88,6 +88,18 @@ class Work:
             )
         return taken
 
+    def gives_way(self, key: str, patient: Iterable[str], since: datetime) -> bool:
+        """Tell whether an item of a patient job, left since then, has new work of its queue to wait for."""
+        mine, other = work.alias(), work.alias()
+        query = (
+            select(other.c.key)
+            .join(mine, mine.c.queue == other.c.queue)
+            .where(mine.c.key == key, mine.c.job.in_(list(patient)), mine.c.created_at > since)
+            .where(other.c.state == "waiting", other.c.attempt == 0, other.c.job.not_in(list(patient)))
+        )
+        with self._db.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def renew(self, *keys: str, due_s: float) -> None:
         """Hold the items longer: their worker is alive."""
         with self._db.write() as connection:

@@ -12,7 +12,7 @@ addon = Addon(
     jobs=(
         Job(name="webhooks.drain", run=drain, queue="interactive"),
         Job(name="webhooks.handle", run=handle, queue="interactive", many=True),
-        Job(name="webhooks.answer", run=answer, queue="interactive"),
+        Job(name="webhooks.answer", run=answer, queue="interactive", patient=True),
         Job(name="webhooks.forget", run=forget, cron="15 4 * * *"),
     ),
     holdings=(

@@ -9,6 +9,7 @@ import pytest
 
 from crm_gdpr.addon import Job
 from crm_gdpr.gate import Refused
+from crm_gdpr.jobs import run
 from crm_gdpr.jobs.clock import sweep
 from crm_gdpr.jobs.lease import Lease
 from crm_gdpr.jobs.run import ATTEMPTS, LEASE_S, perform_one
@@ -182,3 +183,39 @@ def test_finished_work_is_let_go_after_its_period(portal, system):
     portal.advance(days=2)
     env.store.work.forget(env.clock.now())
     assert env.store.work.counts() == {}
+
+
+@pytest.fixture
+def patient(bare_env, monkeypatch):
+    """A system with patient work left for it, and hurried work after."""
+    slow, hurried = Doing(), Doing()
+    jobs = (Job(name="made.slow", run=slow, patient=True), Job(name="made.hurried", run=hurried))
+    env = with_jobs(bare_env, *jobs)
+    monkeypatch.setattr(run, "boot", lambda: env)
+    env.queue.enqueue("made.slow", "slow")
+    env.queue.enqueue("made.hurried", "hurried")
+    return env, slow
+
+
+def test_patient_work_lets_new_work_of_its_queue_go_first(patient):
+    _, slow = patient
+    run.perform(["slow"])
+    assert slow.calls == 0
+    run.perform(["hurried"])
+    run.perform(["slow"])
+    assert slow.calls == 1
+
+
+def test_patience_has_an_end(portal, patient):
+    _, slow = patient
+    portal.advance(minutes=2)
+    run.perform(["slow"])
+    assert slow.calls == 1
+
+
+def test_work_that_failed_holds_up_no_patient_work(patient):
+    env, slow = patient
+    env.store.work.claim("hurried", now_s=time.time(), lease_s=LEASE_S)
+    env.store.work.give_back("hurried", error="no", due_s=time.time())
+    run.perform(["slow"])
+    assert slow.calls == 1
