@@ -22,7 +22,10 @@ def silent(portal: Portal, email: str = "jane@example.com", **properties: str) -
 
 def uncapped(env: Env) -> Env:
     """The same system, allowed to destroy everyone in a day."""
-    destruction = replace(env.policy.destruction, max_share=1000.0)  # of those left, who get fewer
+    many = 10_000
+    destruction = replace(
+        env.policy.destruction, max_share=many, max_per_run=many, max_per_hour=many, two_approvers_above=many
+    )
     breaker = replace(env.policy.breaker, spike_above=1000)
     return replace(env, policy=replace(env.policy, destruction=destruction, breaker=breaker))
 
