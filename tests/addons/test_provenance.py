@@ -20,6 +20,7 @@ from crm_gdpr.emulator.actor import Actor, form, imported, user
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Event
 from crm_gdpr.policy.person import CONSENT
+from tests.addons.pages import sign_in
 from tests.events import created, event
 
 KIM = user(9002)
@@ -303,6 +304,19 @@ def test_an_unknown_source_is_an_alarm_after_a_day(portal, env, tagged):
     assert checked(env)["unknown sources"] == "look"
     portal.advance(hours=25)
     assert checked(env)["unknown sources"] == "broken"
+
+
+def test_the_unknown_are_listed_with_their_age_and_counted(portal, env, client, tagged):
+    jane = tagged(email=ADDRESS, firstname="Jane", hs_object_source="MIGRATION")
+    sign_in(client, env, "support", "sam")
+    page = client.get("/console/sources?lang=en").text
+    assert f'href="/console/people/{jane}"' in page
+    assert "hs_object_source=MIGRATION" in page
+    assert "more than" not in page
+    assert 'crm_gdpr_unknown_sources{age="new"} 1.0' in client.get("/metrics").text
+    portal.advance(hours=25)
+    assert "1 have been unknown for more than 24 hours" in client.get("/console/sources?lang=en").text
+    assert 'crm_gdpr_unknown_sources{age="late"} 1.0' in client.get("/metrics").text
 
 
 def test_an_unknown_source_that_is_gone_is_off_the_list(portal, env, tagged):

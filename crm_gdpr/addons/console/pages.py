@@ -13,7 +13,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from crm_gdpr.addons.console import accounts, objections, overview, people, plans, requests, site, usage
+from crm_gdpr.addons.console import accounts, objections, overview, people, plans, requests, site, sources, usage
 from crm_gdpr.addons.console.language import remember
 
 ANYONE, SUPPORT, OFFICER = "anyone", "support", "officer"
@@ -47,6 +47,7 @@ PAGES = (
     Page("/objections/<int:objection_id>/withdraw", objections.withdraw_objection, SUPPORT, POST),
     Page("/objections/<int:objection_id>/decide", objections.decide_objection, OFFICER, POST),
     Page("/objections/<int:objection_id>/release/<contact_id>", objections.release_from_quarantine, SUPPORT, POST),
+    Page("/sources", sources.sources, SUPPORT),
     Page("/plans", plans.plans, SUPPORT),
     Page("/plans/<int:plan_id>", plans.plan, SUPPORT),
     Page("/plans/<int:plan_id>/approve", plans.approve, OFFICER, POST),
