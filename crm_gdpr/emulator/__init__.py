@@ -15,7 +15,9 @@ forms and their submissions; conversations with their inboxes, channels and acto
 files; events; the usage of the day.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook settings API, the journal, users as records,
-folders of lists and files, sending custom events, what an administrator may require of a record. Whatever is asked for
+folders of lists and files, sending custom events, what an administrator may require of a record, HubSpot's other object
+types (products, quotes, leads), imports and exports, the limits of associations and the report on who comes near them,
+lists of an account's own object types and searches by association with them. Whatever is asked for
 and missing answers 404 and is listed under ``/_emulator/stats``.
 """
 

@@ -51,8 +51,8 @@ class Event:
     at_ms: int
     actor: Actor
     details: Mapping[str, object] = field(default_factory=dict)
-    association: tuple[str, int] | None = None
-    """Of a changed association: the other end's object type, and the association type seen from here."""
+    association: tuple[str, int, str] | None = None
+    """Of a changed association: the other end's object type, the association type seen from here, its category."""
 
 
 @dataclass(frozen=True)

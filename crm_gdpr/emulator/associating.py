@@ -7,8 +7,6 @@ from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.links import Node
 from crm_gdpr.emulator.pipelines import Piping
 
-TOLD = frozenset({"contacts", "companies", "deals", "tickets"})
-
 
 class Associating(Piping):
     """Adds and removes associations between live records."""
@@ -103,7 +101,7 @@ class Associating(Piping):
         if not self.listeners:
             return
         for here, there, type_id in ((one, other, type_.id), (other, one, type_.reverse_id)):
-            if here[0] in TOLD:
+            if self.kinds[here[0]].is_told:
                 name = f"{self.kinds[here[0]].singular}_to_{self.kinds[there[0]].singular}".upper()
                 details = {
                     "associationType": name,
@@ -113,4 +111,5 @@ class Associating(Piping):
                     "isPrimaryAssociation": type_.is_primary,
                 }
                 now_ms = self.clock.now_ms()
-                self.tell(Event(here[0], "associationChange", here[1], now_ms, actor, details, (there[0], type_id)))
+                towards = (there[0], type_id, type_.category)
+                self.tell(Event(here[0], "associationChange", here[1], now_ms, actor, details, towards))

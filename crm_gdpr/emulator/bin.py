@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import SALES, Actor
-from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.errors import Malformed, NotFound, Taken
 from crm_gdpr.emulator.instants import DAY_MS
 from crm_gdpr.emulator.objects import Objects
@@ -27,7 +26,7 @@ class Bin(Objects):
         self._stamp(record, record.archived_ms)
         self.bin[kind].put(record)
         self._recount_around((kind, record.id))
-        if kind in TOLD:
+        if self.kinds[kind].is_told:
             self.tell(Event(kind, "deletion", record.id, record.archived_ms, actor, _DELETED))
 
     @locked
@@ -46,7 +45,7 @@ class Bin(Objects):
         self._stamp(record, self.clock.now_ms())
         self._recount((kind, record.id))
         self._recount_around((kind, record.id))
-        if kind in TOLD:
+        if self.kinds[kind].is_told:
             self.tell(Event(kind, "restore", record.id, record.updated_ms, actor, {"changeFlag": "CREATED"}))
         return record
 

@@ -27,6 +27,11 @@ class Kind:
         return self.type_id.startswith("2-")
 
     @property
+    def is_told(self) -> bool:
+        """Apps may hear of it; of activities HubSpot tells nobody."""
+        return not self.is_activity
+
+    @property
     def aliases(self) -> tuple[str, ...]:
         short = self.name.partition("_")[2] if self.is_custom else self.singular
         return self.name.lower(), short.lower(), self.type_id

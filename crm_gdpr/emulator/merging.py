@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import SALES, Actor
-from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.bin import Bin
 from crm_gdpr.emulator.errors import Malformed, TooMany
 from crm_gdpr.emulator.instants import text
@@ -93,7 +92,7 @@ class Merging(Bin):
         self._recount_around(node)
 
     def _tell_of_merge(self, primary: Record, other: Record, survivor: Record, moved: int, actor: Actor) -> None:
-        if survivor.kind in TOLD:
+        if self.kinds[survivor.kind].is_told:
             details = {
                 "primaryObjectId": primary.id,
                 "mergedObjectIds": [other.id],

@@ -5,7 +5,6 @@ from typing import Any
 
 from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import Actor
-from crm_gdpr.emulator.associating import TOLD
 from crm_gdpr.emulator.checking import Checking
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
@@ -149,7 +148,7 @@ class Objects(Checking):
 
     def _announce(self, record: Record, actor: Actor, at_ms: int) -> None:
         """A creation, and one property change for every value that came with it, all at one moment."""
-        if record.kind in TOLD and self.listeners:
+        if self.kinds[record.kind].is_told and self.listeners:
             self.tell(Event(record.kind, "creation", record.id, at_ms, actor, {"changeFlag": "CREATED"}))
             self._tell_values(record, record.properties, at_ms, actor)
 
@@ -165,7 +164,7 @@ class Objects(Checking):
             self._expect(record)
         if self.kinds[record.kind].is_activity:
             self._recount_around((record.kind, record.id))
-        if record.kind in TOLD:
+        if self.kinds[record.kind].is_told:
             self._tell_values(record, names, record.updated_ms, actor)
 
     def _tell_values(self, record: Record, names: Iterable[str], at_ms: int, actor: Actor) -> None:

@@ -191,5 +191,6 @@ def shown_name(record: Record) -> str:
     """What a record is called in a heading or a link."""
     read = record.properties.get
     person = " ".join(part for part in (read("firstname"), read("lastname")) if part)
+    called = KINDS[record.kind].singular if record.kind in KINDS else record.kind
     named: Iterable[str | None] = (person, read("name"), read("dealname"), read("subject"), read("email"))
-    return next((name for name in named if name), f"{KINDS[record.kind].singular} {record.id}")
+    return next((name for name in named if name), f"{called} {record.id}")

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 
 from crm_gdpr.emulator.account import Account, Event
 from crm_gdpr.emulator.instants import to_ms
-from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.subscribed import Subscription
 
 _ESCAPED = {"3A": ":", "2F": "/", "3F": "?", "40": "@", "21": "!", "24": "$", "27": "'", "28": "(", "29": ")"}
@@ -28,27 +27,27 @@ def payload(account: Account, event: Event, subscription: Subscription, event_id
     }
     if event.what != "associationChange" or subscription.is_generic:
         told["objectId"] = event.id
-    if event.what != "privacyDeletion" and event.kind in KINDS:
+    if event.what != "privacyDeletion" and event.kind in account.kinds:
         told |= {"changeSource": event.actor.source, "sourceId": event.actor.id}
     told |= _details(account, event)
-    return told | _generic(event) if subscription.is_generic else told
+    return told | _generic(account, event) if subscription.is_generic else told
 
 
-def _generic(event: Event) -> dict[str, object]:
+def _generic(account: Account, event: Event) -> dict[str, object]:
     """What only the generic form says: object types by their ids, and whether a value is sensitive."""
-    more: dict[str, object] = {"objectTypeId": KINDS[event.kind].type_id}
+    more: dict[str, object] = {"objectTypeId": account.kinds[event.kind].type_id}
     if event.what == "propertyChange":
         more["isSensitive"] = False
     if event.association:
-        to_kind, type_id = event.association
-        more |= {"fromObjectTypeId": KINDS[event.kind].type_id, "toObjectTypeId": KINDS[to_kind].type_id}
-        more |= {"associationTypeId": type_id, "associationCategory": "HUBSPOT_DEFINED"}
+        to_kind, type_id, category = event.association
+        more |= {"fromObjectTypeId": more["objectTypeId"], "toObjectTypeId": account.kinds[to_kind].type_id}
+        more |= {"associationTypeId": type_id, "associationCategory": category}
     return more
 
 
 def _details(account: Account, event: Event) -> Mapping[str, object]:
     """A date travels as milliseconds in text, though reads give it in ISO form."""
-    if event.what != "propertyChange" or event.kind not in KINDS:
+    if event.what != "propertyChange" or event.kind not in account.kinds:
         return event.details
     prop = account.catalogue(event.kind).properties[str(event.details["propertyName"])]
     value = str(event.details["propertyValue"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_gdpr.emulator.account import Event
 from crm_gdpr.emulator.errors import Malformed
-from crm_gdpr.emulator.kinds import KINDS, kind_of
+from crm_gdpr.emulator.kinds import Kinds, kind_of
 
 GENERIC = "object"
 _CONVERSATION = {
@@ -44,7 +44,7 @@ def about(event: Event) -> tuple[str, str, str]:
     return event.kind, event.what, str(event.details.get("propertyName", ""))
 
 
-def subscription(id_: int, given: str | Mapping[str, Any] | tuple[str, str]) -> Subscription:
+def subscription(id_: int, given: str | Mapping[str, Any] | tuple[str, str], kinds: Kinds) -> Subscription:
     """Read ``contact.propertyChange:email``, ``object.propertyChange:contact:email``, or a row of an app's own file."""
     if isinstance(given, Mapping):
         row = [given.get("subscriptionType"), given.get("objectType"), given.get("propertyName")]
@@ -53,19 +53,19 @@ def subscription(id_: int, given: str | Mapping[str, Any] | tuple[str, str]) -> 
         if not str(row[0]).startswith(f"{GENERIC}."):
             row.insert(1, "")
     type_, kind, name = (str(part or "") for part in (*row, "", "")[:3])
-    return _checked(Subscription(id_, type_, name, kind_of(kind).name if kind else ""))
+    return _checked(Subscription(id_, type_, name, kinds.of(kind).name if kind else ""), kinds)
 
 
-def _checked(wanted: Subscription) -> Subscription:
+def _checked(wanted: Subscription, kinds: Kinds) -> Subscription:
     of, _, what = wanted.type.partition(".")
     if wanted.is_generic != bool(wanted.kind):
         raise Malformed(f"{wanted.type} {'needs an' if wanted.is_generic else 'takes no'} object type")
     if wanted.type in _CONVERSATION:
         return wanted
-    kind = KINDS[wanted.kind] if wanted.kind else kind_of(of)
+    kind = kinds[wanted.kind] if wanted.kind else kind_of(of)
     if what not in _ACTIONS and wanted.type != "contact.privacyDeletion":
         raise Malformed(f"There is no subscription type {wanted.type}")
-    if kind.is_activity:
+    if not kind.is_told:
         raise Malformed(f"HubSpot tells nobody of {kind.name}")
     if (what == "propertyChange") != bool(wanted.name):
         raise Malformed(f"{wanted.type} {'needs a' if what == 'propertyChange' else 'takes no'} property")
@@ -73,7 +73,8 @@ def _checked(wanted: Subscription) -> Subscription:
 
 
 def _numbered(rows: Iterable[str]) -> tuple[Subscription, ...]:
-    return tuple(subscription(7_000_001 + number, row) for number, row in enumerate(rows))
+    kinds = Kinds()
+    return tuple(subscription(7_000_001 + number, row, kinds) for number, row in enumerate(rows))
 
 
 _CONTACT_PROPERTIES = (

@@ -59,7 +59,8 @@ class Webhooks:
 
     def subscribe(self, wanted: Iterable[str | Mapping[str, Any] | tuple[str, str]]) -> None:
         """Replace the subscriptions: ``contact.propertyChange:email``, or as ``subscribed.subscription`` reads them."""
-        self._hold(tuple(subscription(7_100_001 + number, one) for number, one in enumerate(wanted)))
+        kinds = self._account.kinds
+        self._hold(tuple(subscription(7_100_001 + number, one, kinds) for number, one in enumerate(wanted)))
 
     def _hold(self, subscriptions: tuple[Subscription, ...]) -> None:
         self.subscriptions = subscriptions

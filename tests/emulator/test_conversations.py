@@ -147,7 +147,7 @@ def test_conversations_are_told_without_their_source(portal: Portal, running: Ru
     portal.purge(str(portal.find("contacts", ANNA, "email").id))
     told = [one for one in heard if one.kind == "conversations"]
     assert [one.what for one in told] == ["creation", "newMessage", "propertyChange", "deletion", "privacyDeletion"]
-    shown = [payload(portal, one, subscription(1, f"conversation.{one.what}"), 1) for one in told]
+    shown = [payload(portal, one, subscription(1, f"conversation.{one.what}", portal.kinds), 1) for one in told]
     assert all("changeSource" not in one and one["objectId"] == int(thread) for one in shown)
     assert (shown[1]["messageType"], shown[2]["propertyName"]) == ("MESSAGE", "assignedTo")
     assert json.dumps(shown)

@@ -16,7 +16,10 @@ from typing import Any
 import pytest
 
 from crm_gdpr.emulator import Portal, Running
+from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.payloads import signed_headers
+from crm_gdpr.emulator.properties import Property
+from crm_gdpr.emulator.schemas import Draft
 from tests.emulator.conftest import Api
 
 VECTORS = Path(os.environ.get("HUBSPOT_VECTORS", Path(__file__).parents[3] / "shared" / "vectors"))
@@ -261,6 +264,24 @@ def test_the_generic_form_names_object_types(receiver: Receiver, running: Runnin
     tie = events["object.associationChange"]
     assert (tie["fromObjectTypeId"], tie["toObjectTypeId"]) == ("0-2", "0-1")
     assert (tie["associationTypeId"], tie["objectId"]) == (280, int(company))
+
+
+def test_the_account_s_own_object_types_are_told_in_the_generic_form(
+    receiver: Receiver, running: Running, portal: Portal, api: Api
+):
+    number = Property("number", "Number", "")
+    licence = portal.define(Draft("licence", "Licence", "Licences", [number], associated=["contact"])).kind
+    wanted = [f"object.{what}:licence" for what in ("creation", "associationChange", "deletion")]
+    api("PUT", "/_emulator/webhooks", {"subscriptions": [*wanted, "object.propertyChange:licence:number"]})
+    made = portal.create(licence.name, {"number": "L-1"}, actor=SALES).id
+    portal.link((licence.name, str(made)), ("contacts", portal.add_contact()))
+    portal.archive(licence.name, made)
+    events = {event["subscriptionType"]: event for event in told(receiver, running)}
+    assert {(e["objectId"], e["objectTypeId"]) for e in events.values()} == {(made, licence.type_id)}
+    assert events["object.propertyChange"]["propertyValue"] == "L-1"
+    assert events["object.associationChange"]["associationCategory"] == "USER_DEFINED"
+    assert "object.deletion" in events
+    assert api("GET", "/app/bin").status_code == 200
 
 
 @pytest.mark.parametrize(
