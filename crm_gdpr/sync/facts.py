@@ -4,7 +4,8 @@ A property that is not on the record, or cannot be read, is UNKNOWN; an empty on
 properties are absent until they are installed, so nobody is judged before that.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -87,6 +88,21 @@ def organisation_facts(
         open_deals=tuple(f"deals/{each.id}" for each in deals),
         open_tickets=tuple(f"tickets/{each.id}" for each in tickets if not is_marked(each.properties.get("subject"))),
     )
+
+
+def protected_by(own: Organisation, others: Iterable[Organisation]) -> Organisation:
+    """The organisation of a person of several: what any of them says to keep them, keeps; dialogue stays its own."""
+    every = (own, *others)
+    until = [each.contract_until for each in every]
+    known = [day for day in until if isinstance(day, date)]
+    customer = _any([each.customer for each in every])
+    contract_until = UNKNOWN if UNKNOWN in until else max(known, default=None)
+    ended = None if customer is True else contract_until
+    return replace(own, customer=customer, contract_until=contract_until, relationship_ended_on=ended)
+
+
+def _any(flags: Sequence[bool | Unknown]) -> bool | Unknown:
+    return True if True in flags else UNKNOWN if UNKNOWN in flags else False
 
 
 def is_open(record: Record, closed_stages: Container[str]) -> bool:

@@ -5,7 +5,7 @@ for it.  Batches throughout: some 35 calls, hardly more for a large organisation
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm_gdpr.policy.book import Policy
@@ -19,12 +19,14 @@ from crm_gdpr.sync.facts import (
     is_open,
     organisation_facts,
     organisation_of,
+    protected_by,
     zone_of,
 )
 from crm_gdpr.sync.hubspot import HubSpot
 from crm_gdpr.sync.records import ENGAGEMENTS, Record
 
-RELATED = (*ENGAGEMENTS, "tickets", "deals")
+BUSINESS = ("tickets", "deals")
+RELATED = (*ENGAGEMENTS, *BUSINESS)
 
 Refs = frozenset[tuple[str, str]]  # kind and id
 Records = Mapping[tuple[str, str], Record]
@@ -38,12 +40,18 @@ def read_facts(hubspot: HubSpot, contact_id: str, policy: Policy) -> Facts | Non
     own = _related(hubspot, "contacts", [contact_id])
     company_id = organisation_of(contact, policy.relationship)
     theirs = _of_organisation(hubspot, company_id, contact_id) if isinstance(company_id, str) else frozenset()
-    return _Person(hubspot, policy, contact, company_id, own, theirs, _read(hubspot, own | theirs)).facts()
+    others = [each for each in contact.associations.get("companies", ()) if each != company_id]
+    beside = _related(hubspot, "companies", others, BUSINESS) if others else frozenset()
+    records = _read(hubspot, own | theirs | beside)
+    return _Person(hubspot, policy, contact, company_id, own, theirs, others, beside, records).facts()
 
 
 @dataclass(frozen=True)
 class _Person:
-    """One person and what was read around them; a reference without a record could not be read."""
+    """One person and what was read around them; a reference without a record could not be read.
+
+    `others` are companies that they belong to beside their own, and `beside` the business done there.
+    """
 
     hubspot: HubSpot
     policy: Policy
@@ -51,6 +59,8 @@ class _Person:
     company_id: str | Unknown | None
     own: Refs
     theirs: Refs
+    others: Sequence[str]
+    beside: Refs
     records: Records
 
     def facts(self) -> Facts:
@@ -72,7 +82,14 @@ class _Person:
             company = Record("contacts", self.contact.id, dict.fromkeys(company_properties(relationship)))
         else:
             return None
-        return self._with_business(company) if company else UNKNOWN
+        return protected_by(self._with_business(company), self._others()) if company else UNKNOWN
+
+    def _others(self) -> list[Organisation]:
+        """What the other companies say of themselves; one that could not be read might be a customer."""
+        relationship = self.policy.relationship
+        found = self.hubspot.read_many("companies", self.others, company_properties(relationship))
+        unread = [Organisation(id=each) for each in self.others if each not in found]
+        return [*(organisation_facts(each, (), (), relationship) for each in found.values()), *unread]
 
     def _with_business(self, company: Record) -> Organisation:
         """An organisation with what is open there; what could not be read might be open."""
@@ -87,7 +104,7 @@ class _Person:
         )
 
     def _open(self, kind: str) -> list[Record] | None:
-        refs = sorted(ref for ref in self.own | self.theirs if ref[0] == kind)
+        refs = sorted(ref for ref in self.own | self.theirs | self.beside if ref[0] == kind)
         if any(ref not in self.records for ref in refs):
             return None
         records = [self.records[ref] for ref in refs]
@@ -116,11 +133,11 @@ def _of_organisation(hubspot: HubSpot, company_id: str, contact_id: str) -> Refs
     return _related(hubspot, "companies", [company_id]) | _related(hubspot, "contacts", colleagues)
 
 
-def _related(hubspot: HubSpot, kind: str, ids: Iterable[str]) -> Refs:
+def _related(hubspot: HubSpot, kind: str, ids: Iterable[str], to_kinds: Iterable[str] = RELATED) -> Refs:
     wanted = list(ids)
     return frozenset(
         (to_kind, found)
-        for to_kind in RELATED
+        for to_kind in to_kinds
         for several in hubspot.associated(kind, to_kind, wanted).values()
         for found in several
     )

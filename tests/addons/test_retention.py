@@ -154,6 +154,16 @@ def test_what_came_after_the_approval_is_respected(portal, env, jane, happens):
     assert told(env, jane)[-1] == "step.skipped"
 
 
+def test_a_customer_beside_their_own_company_keeps_them(portal, env, jane):
+    portal.link(("contacts", jane), ("companies", portal.add_company(name="Egna AB")))
+    in_review(env, portal)
+    plan = approved(env)
+    portal.link(("contacts", jane), ("companies", portal.add_company(lifecyclestage="customer")))
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {jane: ("archive", "skipped")}
+    assert "customer" in notes(env, plan)[jane]
+
+
 @pytest.mark.parametrize("happens", [talk, make_customer, open_deal, put_hold, restrict], ids=lambda f: f.__name__)
 def test_what_came_before_the_plan_keeps_out_of_it(portal, env, jane, happens):
     in_review(env, portal)

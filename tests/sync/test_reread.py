@@ -100,6 +100,50 @@ def test_a_customer(portal, hubspot, firm, jane):
     assert organisation.contract_until == date(2027, 6, 30)
 
 
+class TestSomebodyOfSeveralCompanies:
+    """Their dialogue follows their own company; what any company says to keep them keeps them."""
+
+    @pytest.fixture
+    def other(self, portal, firm, jane):
+        other = portal.add_company(name="Annat AB")
+        portal.link(("contacts", jane), ("companies", other))
+        for company in (firm, other):
+            portal.edit("companies", company, lifecyclestage="lead")
+        return other
+
+    def organisation(self, hubspot, jane, firm):
+        found = read_facts(hubspot, jane, POLICY).organisation
+        assert found.id == firm
+        return found
+
+    def test_none_of_them_is_a_customer(self, hubspot, firm, jane, other):
+        found = self.organisation(hubspot, jane, firm)
+        assert (found.contract_until, found.open_deals, found.open_tickets) == (None, (), ())
+        assert found.customer is not True
+
+    def test_the_other_is_a_customer(self, portal, hubspot, firm, jane, other):
+        portal.edit("companies", other, lifecyclestage="customer")
+        assert self.organisation(hubspot, jane, firm).customer is True
+
+    def test_the_contract_that_runs_longest_counts(self, portal, hubspot, firm, jane, other):
+        portal.edit("companies", firm, contract_end_date="2025-01-01")
+        portal.edit("companies", other, contract_end_date="2027-06-30")
+        assert self.organisation(hubspot, jane, firm).contract_until == date(2027, 6, 30)
+
+    def test_what_is_open_there_is_open(self, portal, hubspot, firm, jane, other):
+        deal = portal.add_deal(companies=[other])
+        assert self.organisation(hubspot, jane, firm).open_deals == (f"deals/{deal}",)
+
+    def test_a_talk_there_is_not_a_talk_here(self, portal, hubspot, firm, jane, other):
+        portal.log("meeting", [], [other], hs_meeting_outcome="COMPLETED", hs_timestamp="2025-04-03T10:00:00Z")
+        assert self.organisation(hubspot, jane, firm).dialogue == ()
+
+    def test_one_that_cannot_be_read_might_be_a_customer(self, hubspot, firm, jane, other, monkeypatch):
+        read = HubSpot.read_many
+        monkeypatch.setattr(HubSpot, "read_many", lambda *a, **k: {} if "companies" in a else read(*a, **k))
+        assert self.organisation(hubspot, jane, firm).contract_until is UNKNOWN
+
+
 def test_a_dialogue_with_a_hole_in_it_is_not_known(portal, hubspot, jane, monkeypatch):
     portal.log("email", [jane])
     monkeypatch.setattr(HubSpot, "read_many", lambda *_args, **_more: {})
