@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crm_gdpr.registry import Registry
-from crm_gdpr.sync.scopes import SCOPES
+from crm_gdpr.sync.scopes import SCOPES, WHERE_LICENSED
 
 Files = Mapping[str, Mapping[str, Any]]
 
@@ -51,7 +51,7 @@ def app() -> dict[str, Any]:
             "type": "static",
             "requiredScopes": sorted(SCOPES),
             "optionalScopes": [],
-            "conditionallyRequiredScopes": [],
+            "conditionallyRequiredScopes": sorted(WHERE_LICENSED),
         },
         "permittedUrls": {"fetch": [], "iframe": [], "img": []},
     }

@@ -22,3 +22,6 @@ SCOPES: Mapping[str, str] = {
     "sales-email-read": "the direction and subject of logged e-mail",
     "tickets": "requests under the GDPR arrive as tickets",
 }
+WHERE_LICENSED: Mapping[str, str] = {  # asked for only in an account that has it
+    "communication_preferences.statuses.batch.read": "the mailings of a hundred people in one call",
+}

@@ -43,6 +43,7 @@ FAMILIES = (
     Family("lists", "/crm/v3/lists", "/crm/lists/2026-09"),
     Family("account", "/account-info/v3", "/account-info/2026-09"),
     Family("communication preferences", "/communication-preferences/v4", "/communication-preferences/2026-09"),
+    Family("subscribing", "/communication-preferences/v3", "/communication-preferences/2026-09"),
     Family("events", "/events/v3/events", "/events/event-occurrences/2026-09"),
     Family("conversations", "/conversations/v3/conversations", "/conversations/conversations/2026-09"),
     Family("object schemas", "/crm-object-schemas/v3/schemas", "/crm-object-schemas/2026-09/schemas"),

@@ -11,7 +11,7 @@ import pytest
 
 from crm_gdpr.addons.provenance.export import history
 from crm_gdpr.addons.provenance.handlers import contact_changed, tag_waiting
-from crm_gdpr.addons.provenance.legal_basis import CONTRACT, CUSTOMER, OTHER, PREFERENCE, PROPERTY, PROSPECT
+from crm_gdpr.addons.provenance.legal_basis import CONTRACT, CUSTOMER, MAILING, OTHER, PROPERTY, PROSPECT
 from crm_gdpr.addons.provenance.scanning import tag_everyone, tag_missed
 from crm_gdpr.addons.provenance.tagging import TAGS, UNKNOWN_LIST
 from crm_gdpr.diagnosis import diagnose
@@ -199,7 +199,7 @@ def test_a_consent_that_stands_in_hubspot_is_never_taken_away(portal, tagged, ed
 def test_hubspots_own_words_are_used_with_their_dashes():
     assert PROSPECT.count("\N{EN DASH}") == CUSTOMER.count("\N{EN DASH}") == 1
     assert "\N{EN DASH}" not in OTHER
-    assert "Not applicable" not in PREFERENCE
+    assert "Not applicable" not in MAILING
 
 
 # A person's own edit

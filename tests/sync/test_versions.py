@@ -41,6 +41,8 @@ CALLS = [
     ("GET", "/account-info/v3/details", "account_info"),
     ("GET", "/communication-preferences/v4/statuses/jane%40example.com", "subscriptions"),
     ("POST", "/communication-preferences/v4/statuses/jane%40example.com/unsubscribe-all", "subscriptions"),
+    ("POST", "/communication-preferences/v4/statuses/batch/read", "subscriptions"),
+    ("POST", "/communication-preferences/v3/subscribe", "subscriptions"),
     ("GET", "/events/v3/events/", "events"),
     ("GET", "/marketing/v3/forms/", "forms"),
 ]

@@ -9,6 +9,7 @@ from crm_gdpr.addons.provenance.handlers import (
     tag_waiting,
     ticket_opened,
 )
+from crm_gdpr.addons.provenance.mailings import keep_mailings
 from crm_gdpr.addons.provenance.properties import CATEGORY, PROPERTIES
 from crm_gdpr.addons.provenance.scanning import tag_everyone, tag_missed
 from crm_gdpr.addons.provenance.watching import assessments, legal_basis, unknown_sources
@@ -20,6 +21,7 @@ CONTACT = (
     *("lifecyclestage", "associatedcompanyid", "jobtitle", "company", "email"),
     *("gdpr_found_at", "gdpr_source", "gdpr_legal_basis", "gdpr_class", "hs_legal_basis"),
 )
+TAGGING = ("provenance.tag_waiting", "provenance.tag_missed", "provenance.tag_everyone")
 COMPANY = ("lifecyclestage", "contract_end_date", "gdpr_customer", "type", "name")
 
 HOLDING: Holding = kept_in_hubspot(CATEGORY, "Källa och rättslig grund", "Source and lawful basis")
@@ -47,6 +49,7 @@ addon = Addon(
         Job(name="provenance.tag_waiting", run=tag_waiting, cron="*/10 * * * *", queue="interactive"),
         Job(name="provenance.tag_missed", run=tag_missed, cron="30 1 * * 1-6"),
         Job(name="provenance.tag_everyone", run=tag_everyone, cron="30 1 * * 0"),
+        Job(name="provenance.keep_mailings", run=keep_mailings, after=TAGGING),
     ),
     export_sections=(
         ExportSection(

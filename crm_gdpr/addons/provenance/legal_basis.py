@@ -14,13 +14,13 @@ PROSPECT = "Legitimate interest – prospect/lead"
 CUSTOMER = "Legitimate interest – existing customer"
 OTHER = "Legitimate interest - other"
 CONTRACT = "Performance of a contract"
-PREFERENCE = {  # the words of communication preferences
-    PROSPECT: "LEGITIMATE_INTEREST_PQL",
+MAILING = {  # the words of communication preferences; of several grounds the first is that of a mailing
     CUSTOMER: "LEGITIMATE_INTEREST_CLIENT",
+    PROSPECT: "LEGITIMATE_INTEREST_PQL",
     OTHER: "LEGITIMATE_INTEREST_OTHER",
     CONTRACT: "PERFORMANCE_OF_CONTRACT",
-    CONSENT: "CONSENT_WITH_NOTICE",
 }
+CONSENTED = ("CONSENT_WITH_NOTICE", "PROCESS_AND_STORE")  # given for that very mailing: never ours to give or take
 
 
 def for_hubspot(found: Provenance, present: str | None) -> str:
@@ -29,6 +29,17 @@ def for_hubspot(found: Provenance, present: str | None) -> str:
     if CONSENT in (present or "").split(";"):
         wanted.append(CONSENT)
     return ";".join(dict.fromkeys(wanted))
+
+
+def for_mailings(legal_basis: str | None) -> str | None:
+    """Return the ground of what a contact is sent, from its `hs_legal_basis`; None where that has none of ours."""
+    stands = (legal_basis or "").split(";")
+    return next((word for basis, word in MAILING.items() if basis in stands), None)
+
+
+def is_ours_to_change(present: str, wanted: str) -> bool:
+    """Tell whether the ground of a mailing is to be replaced; a consent never is."""
+    return present != wanted and present not in CONSENTED
 
 
 def _word(found: Provenance, purpose: str, legal_basis: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.provenance.legal_basis import PROPERTY, for_hubspot
+from crm_gdpr.addons.provenance.mailings import TO_KEEP
 from crm_gdpr.addons.provenance.overruling import (
     DECISIONS,
     OPEN_TO_PEOPLE,
@@ -65,6 +66,7 @@ def tag(env: Env, records: Sequence[Record], surroundings: Surroundings | None =
     refused = {id_: {"why": "HubSpot refused the tag"} for id_ in written.refused}
     env.record_each("source.refused", actor="provenance", people=refused)
     _list_unknown(env, outcomes)
+    env.store.lists.add(TO_KEEP, [o.record.id for o in done if o.changes.get(PROPERTY)], at=env.clock.now())
     return len(written.done)
 
 
