@@ -107,9 +107,11 @@ class Index:
         with self._db.read() as connection:
             return [Standing(**row._mapping) for row in connection.execute(query)]
 
-    def by_verdict(self, verdict: str, limit: int = 100) -> list[Standing]:
+    def by_verdict(self, verdict: str, limit: int = 100, *, after: int = 0) -> list[Standing]:
+        """Return those last judged so, the longest silent first, past the first `after` of them."""
         columns = [people.c[name] for name in Standing.__dataclass_fields__]
-        query = select(*columns).where(people.c.verdict == verdict).order_by(people.c.last_dialogue_on).limit(limit)
+        order = (people.c.last_dialogue_on.nulls_first(), people.c.contact_id)
+        query = select(*columns).where(people.c.verdict == verdict).order_by(*order).limit(limit).offset(after)
         with self._db.read() as connection:
             return [Standing(**row._mapping) for row in connection.execute(query)]
 

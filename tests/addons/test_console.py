@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from crm_gdpr.addons.access import steps
-from crm_gdpr.addons.console import pages, site
+from crm_gdpr.addons.console import pages, paging, site
 from crm_gdpr.addons.console.accounts import FAILURES, KEPT, OF_ONE_ADDRESS, Throttle
 from crm_gdpr.addons.console.picture import band_of, draw
 from crm_gdpr.addons.dialogue.reconcile import facts_of, reconcile_fully
@@ -216,6 +216,30 @@ class TestPeople:
         assert f"/console/people/{silent}" in support.get("/console/people?verdict=review").text
         assert f"/console/people/{silent}" not in support.get("/console/people?verdict=erase").text
 
+    def test_a_long_list_is_read_page_by_page(self, env, portal, silent, support, monkeypatch):
+        monkeypatch.setattr(paging, "SIZE", 1)
+        longer = portal.add_contact(email="olle@example.se", createdate="2023-01-10T09:00:00Z")
+        portal.log("meeting", [longer], hs_meeting_outcome="COMPLETED", hs_meeting_start_time="2025-02-01T10:00:00Z")
+        reconcile_fully(env)
+        shown = [
+            support.get(f"/console/people?verdict=review&page={page}&lang=en").text for page in ("1", "2", "9", "x")
+        ]
+        assert [f"/console/people/{longer}" in page for page in shown] == [True, False, False, True]
+        assert [f"/console/people/{silent}" in page for page in shown] == [False, True, True, False]
+        assert "?verdict=review&amp;lang=en&amp;page=2" in shown[0]
+
+    def test_of_several_of_a_name_all_are_shown(self, portal, support):
+        two = [portal.add_contact(email=f"a{n}@example.se", firstname="Anna", lastname="Berg") for n in (1, 2)]
+        page = post(support, "/console/people/search", who="Anna Berg")
+        assert page.status_code == 200
+        assert all(f"/console/people/{contact_id}" in page.text for contact_id in two)
+
+    def test_what_stands_on_the_contact_is_said_in_words(self, portal, support):
+        told = portal.add_contact(email="eva@example.se", gdpr_source="outreach", gdpr_collected_on="2026-01-31")
+        page = support.get(f"/console/people/{told}?lang=en").text
+        assert "We looked the person up" in page
+        assert '<time datetime="2026-01-31">' in page
+
     def test_an_erased_person_is_shown_by_the_ledger_alone(self, env, portal, silent, support):
         env.record("erase.done", actor="plan 1", contact_id=silent)
         portal.purge(silent)
@@ -247,6 +271,16 @@ class TestPlans:
         assert f"/console/people/{silent}" in page
         assert "Last dialogue: meeting" in page
         assert plan.hash in page
+
+    def test_everyone_in_a_plan_can_be_seen_before_it_is_approved(self, env, portal, silent, support, monkeypatch):
+        other = portal.add_contact(email="olle@example.se", createdate="2023-01-10T09:00:00Z")
+        portal.log("meeting", [other], hs_meeting_outcome="COMPLETED", hs_meeting_start_time="2025-02-01T10:00:00Z")
+        reconcile_fully(env)
+        plan = make_plan(env)
+        monkeypatch.setattr(paging, "SIZE", 1)
+        pages = [support.get(f"/console/plans/{plan.id}?step=review&page={page}").text for page in (1, 2)]
+        assert sorted(c for c in (silent, other) for page in pages if f"/console/people/{c}" in page) == [silent, other]
+        assert support.get(f"/console/plans/{plan.id}?step=strange").status_code == 404
 
     def test_it_is_approved_by_the_hash_that_was_shown(self, env, plan, officer):
         assert post(officer, f"/console/plans/{plan.id}/approve", hash=plan.hash).status_code == 302

@@ -13,7 +13,18 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from crm_gdpr.addons.console import accounts, objections, overview, people, plans, requests, site, sources, usage
+from crm_gdpr.addons.console import (
+    accounts,
+    objections,
+    overview,
+    people,
+    person,
+    plans,
+    requests,
+    site,
+    sources,
+    usage,
+)
 from crm_gdpr.addons.console.language import remember
 
 ANYONE, SUPPORT, OFFICER = "anyone", "support", "officer"
@@ -39,8 +50,8 @@ PAGES = (
     Page("/resume", overview.resume, OFFICER, POST),
     Page("/people", people.people, SUPPORT),
     Page("/people/search", people.search, SUPPORT, POST),
-    Page("/people/<contact_id>", people.person, SUPPORT),
-    Page("/people/<contact_id>/request", people.open_access_request, SUPPORT, POST),
+    Page("/people/<contact_id>", person.person, SUPPORT),
+    Page("/people/<contact_id>/request", person.open_access_request, SUPPORT, POST),
     Page("/people/<contact_id>/objection", objections.take_objection, SUPPORT, POST),
     Page("/objections", objections.objections, SUPPORT),
     Page("/objections/<int:objection_id>", objections.objection, SUPPORT),

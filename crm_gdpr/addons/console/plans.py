@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from crm_gdpr.addons.console.language import t
+from crm_gdpr.addons.console.paging import asked
 from crm_gdpr.addons.console.people import names_of
 from crm_gdpr.addons.console.wording import STEPS
 from crm_gdpr.addons.retention.approving import approve_plan, start_plan, waits_for_second
@@ -16,7 +17,7 @@ from crm_gdpr.addons.retention.approving import approve_plan, start_plan, waits_
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
-LISTED, SHOWN = 50, 100
+LISTED = 50
 
 
 def plans() -> str:
@@ -28,18 +29,24 @@ def plans() -> str:
 
 
 def plan(plan_id: int) -> str:
-    """Show one plan: each step with its people and reasons, how far it has come, and what was refused."""
+    """Show one plan: the people of one step with their reasons, how far it has come, and what was refused."""
     env: Env = current_app.extensions["crm_gdpr"]
     found = env.store.plans.get(plan_id) or abort(404)
     items = env.store.plans.items(plan_id)
     steps = {step: [item for item in items if item.step == step] for step in STEPS}
-    shown = {step: here[:SHOWN] for step, here in steps.items() if here}
+    step = request.args.get("step") or next((step for step in reversed(STEPS) if steps[step]), "review")
+    if step not in steps:
+        abort(404)
+    paging = asked(len(steps[step]))
+    shown = steps[step][paging.here]
     return render_template(
         "console/plan.html",
         plan=found,
         totals={step: len(here) for step, here in steps.items()},
+        step=step,
         shown=shown,
-        names={} if found.closed_on else names_of(env, (i.contact_id for here in shown.values() for i in here)),
+        paging=paging,
+        names={} if found.closed_on else names_of(env, (item.contact_id for item in shown)),
         waits_for_second=waits_for_second(env, plan_id),
         progress=env.store.plans.counts(plan_id),
         armed=env.policy.destruction.armed,
