@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from crm_gdpr.addons.notice.backlog import apply, plan
+from crm_gdpr.addons.notice.letter import for_hubspot, template_file
 from crm_gdpr.cli.show import json_option, print_json, print_table
 from crm_gdpr.jobs import boot
+from crm_gdpr.policy import load_policy
 from crm_gdpr.policy.notice_text import lint, load_template
 
 
@@ -17,16 +19,33 @@ def notice() -> None:
     """Tell people that their data is held."""
 
 
+policy_option = click.option(
+    "--policy", type=click.Path(exists=True, path_type=Path), envvar="CRM_GDPR_POLICY", help="Another policy.toml."
+)
+
+
 @notice.command("check")
 @click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
-def check_text(file: Path | None) -> None:
+@policy_option
+def check_text(file: Path | None, policy: Path | None) -> None:
     """Refuse a template that lacks an element of Art. 14, hides the objection, or asks the reader anything."""
-    findings = lint(load_template(file))
+    findings = lint(load_template(file or template_file(policy)))
     for finding in findings:
         click.echo(f"{finding.key}: {finding.text.en}")
     if findings:
         raise click.ClickException(f"{len(findings)} reasons not to send it; mend the template and check again")
     click.echo("The notice says everything it must.")
+
+
+@notice.command("text")
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@policy_option
+def print_text(language: str, policy: Path | None) -> None:
+    """The notice as a template to put into HubSpot, with its tokens for each person."""
+    text = load_template(template_file(policy))
+    if lint(text):
+        raise click.ClickException("the notice must not be sent as it is; `crm-gdpr notice check` says why")
+    click.echo(for_hubspot(text, load_policy(policy), language))
 
 
 @notice.command()

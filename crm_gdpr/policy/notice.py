@@ -15,6 +15,7 @@ from crm_gdpr.policy.calendar import add_months
 from crm_gdpr.policy.text import Text
 
 FROM_THE_PERSON = ("inbound", "website", "request")  # Art. 13; of all others we know from elsewhere, Art. 14
+ON_NO_LADDER = ("customer", "other", "request")  # kept for another reason than a dialogue: overdue until told
 SOON = timedelta(days=5)
 GIVEN_UP = timedelta(days=30)
 KINDS = ("mail", "call", "form", "informed")
@@ -96,7 +97,7 @@ def first_proof(evidence: Iterable[Evidence], on: date) -> Evidence | None:
 
 def _open(duty: Duty, due: date, on: date) -> Told:
     article = Text(sv="artikel 13", en="Art. 13") if duty.source in FROM_THE_PERSON else Text("artikel 14", "Art. 14")
-    if on >= due + GIVEN_UP:
+    if on >= due + GIVEN_UP and duty.source not in ON_NO_LADDER:
         return Told(
             "given_up", due, _says(article, f"30 dagar efter {due}: inte relevant längre", f"30 days past {due}")
         )

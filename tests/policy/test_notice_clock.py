@@ -31,6 +31,20 @@ def duty(collected: date | None = date(2026, 3, 10), source: str = "outreach", *
         pytest.param(duty(), date(2026, 4, 11), "overdue", date(2026, 4, 10), id="the day after"),
         pytest.param(duty(), date(2026, 5, 9), "overdue", date(2026, 4, 10), id="29 days overdue"),
         pytest.param(duty(), date(2026, 5, 10), "given_up", date(2026, 4, 10), id="30 days overdue: given up"),
+        pytest.param(
+            duty(source="customer"),
+            date(2026, 5, 10),
+            "overdue",
+            date(2026, 4, 10),
+            id="a customer's contact is never given up",
+        ),
+        pytest.param(
+            duty(source="inbound"),
+            date(2026, 5, 10),
+            "given_up",
+            date(2026, 4, 10),
+            id="who asked once and was not told",
+        ),
         pytest.param(duty(JAN31), date(2026, 2, 28), "soon", date(2026, 2, 28), id="31 January: 28 February"),
         pytest.param(duty(JAN31), date(2026, 3, 1), "overdue", date(2026, 2, 28), id="and not 3 March"),
         pytest.param(

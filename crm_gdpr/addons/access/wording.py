@@ -282,11 +282,18 @@ ACTIONS = {
     "contact.gone": Text(sv="Kontakten fanns inte längre", en="The contact was no longer there"),
     "notice.told": Text(sv="Du informerades om behandlingen", en="You were told of the processing"),
     "notice.overdue": Text(sv="Informationen till dig är försenad", en="The information to you is overdue"),
+    "notice.reopened": Text(
+        sv="Informationen till dig kom inte fram; du ska informeras på nytt",
+        en="The information to you did not arrive; you are to be told again",
+    ),
     "notice.given_up": Text(sv="Du informerades inte i tid", en="You were not told in time"),
     "source.overruled": Text(
         sv="En människa ändrade källa, grund eller slag av person", en="A person changed source, ground or class"
     ),
     "source.refused": Text(sv="HubSpot tog inte emot märkningen", en="HubSpot refused the tags"),
+    "source.mailings": Text(
+        sv="Grunden för utskick till dig ändrades efter källan", en="The ground of mailings to you followed the source"
+    ),
     "source.tagged": Text(sv="Källa och rättslig grund antecknades", en="Source and lawful basis were recorded"),
     "review.begun": Text(sv="Genomgång inleddes", en="A review began"),
     "review.reminded": Text(sv="Ägaren påmindes om genomgången", en="The owner was reminded of the review"),

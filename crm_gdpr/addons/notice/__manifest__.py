@@ -13,7 +13,7 @@ TITLE = Text(sv="När du informerades", en="When you were told")
 addon = Addon(
     name="notice",
     summary="Know by when each person must be told that we hold their data, and that they were.",
-    depends=("register", "provenance", "retention"),
+    depends=("register", "provenance", "retention", "objection"),
     properties=PROPERTIES,
     jobs=(Job(name="notice.look", run=look, cron="45 3 * * *"),),
     export_sections=(ExportSection(title=TITLE, read=read, covers=frozenset(NAMES)),),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.notice.asking import ask_to_tell
 from crm_gdpr.addons.notice.evidence import CONTACT, STARTED, duties
-from crm_gdpr.addons.notice.properties import BLOCKS, DUE, EVIDENCE, GIVEN, STATE, TRANCHE_ON
-from crm_gdpr.addons.register.asking import Question, ask
-from crm_gdpr.addons.register.links import view_link
-from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.policy import Text
+from crm_gdpr.addons.notice.properties import BLOCKS, DUE, EVIDENCE, GIVEN, LINK, STATE, TRANCHE_ON
+from crm_gdpr.addons.objection.links import link_for
 from crm_gdpr.policy.notice import Told, told
 
 if TYPE_CHECKING:
@@ -19,31 +17,22 @@ if TYPE_CHECKING:
     from crm_gdpr.sync import Record
 
 NOT_RELEVANT = ("gdpr_not_relevant_since", "gdpr_not_relevant_why")
-OPEN = (
-    ({"propertyName": STATE, "operator": "NOT_HAS_PROPERTY"},),
-    ({"propertyName": STATE, "operator": "IN", "values": ["open", "soon", "overdue", "given_up", "unknown"]},),
-    (
-        {"propertyName": STATE, "operator": "EQ", "value": "backlog"},
-        {"propertyName": TRANCHE_ON, "operator": "HAS_PROPERTY"},
-    ),
-)
-SOON = Text(sv="Informera personer inom fem dagar", en="Inform people within five days")
-LATE = Text(sv="Personer som inte informerats i tid", en="People not told in time")
+BOUNCES = timedelta(days=14)  # so long a mail that told somebody may still come back
+LATE, BACKLOG = "notice.late", "notice.backlog"  # how many, for doctor
 RECORDED = {"told": "notice.told", "overdue": "notice.overdue", "given_up": "notice.given_up"}
 
 
 def look(env: Env) -> None:
-    """Judge everyone new, everyone still to be told, and those whose tranche of the bulk notice has begun."""
+    """Judge everyone new, everyone still to be told or told lately, and those whose tranche has begun."""
     start(env)
     found: dict[str, Told] = {}
-    for filters in OPEN:
+    for filters in _to_judge(env.today()):
         for page in env.hubspot.search("contacts", filters, CONTACT):
             found |= judge(env, page)
-    late = sum(each.blocks_marketing for each in found.values())
-    env.store.notes.put("notice.late", late)
-    _ask_owners(env, [id_ for id_, each in found.items() if each.state == "soon"])
-    if late:
-        _escalate(env, late)
+    waiting = sum(each.state == "backlog" for each in found.values())
+    env.store.notes.put(BACKLOG, int(env.store.notes.get(BACKLOG) or 0) + waiting)
+    env.store.notes.put(LATE, sum(each.state == "overdue" for each in found.values()))
+    ask_to_tell(env, found)
 
 
 def start(env: Env) -> None:
@@ -55,17 +44,35 @@ def start(env: Env) -> None:
 def judge(env: Env, records: Iterable[Record]) -> dict[str, Told]:
     """Decide how the duty stands for some contacts, write what changed and record it."""
     people = {record.id: record for record in records}
-    today = env.today()
-    found = {id_: told(duty, today) for id_, duty in duties(env, list(people.values())).items()}
-    changes = {id_: _changes(people[id_], each, today) for id_, each in found.items()}
+    found = {id_: told(duty, env.today()) for id_, duty in duties(env, list(people.values())).items()}
+    changes = {id_: _changes(env, people[id_], each) for id_, each in found.items()}
     written = env.hubspot.update_many("contacts", {id_: new for id_, new in changes.items() if new})
+    moved = [id_ for id_ in written.done if changes[id_].get(STATE)]
     for state, action in RECORDED.items():
-        moved = [id_ for id_ in written.done if found[id_].state == state and changes[id_].get(STATE)]
-        env.record_each(action, actor="notice", people={id_: _detail(found[id_]) for id_ in moved})
+        env.record_each(
+            action, actor="notice", people={id_: _detail(found[id_]) for id_ in moved if found[id_].state == state}
+        )
+    reopened = {id_: _detail(found[id_]) for id_ in moved if people[id_].properties.get(STATE) == "told"}
+    env.record_each("notice.reopened", actor="notice", people=reopened)
     return found
 
 
-def _changes(record: Record, found: Told, today: date) -> dict[str, str]:
+def _to_judge(today: date) -> Iterator[list[dict[str, Any]]]:
+    since = datetime.combine(today - BOUNCES, time(), UTC)
+    yield [{"propertyName": STATE, "operator": "NOT_HAS_PROPERTY"}]
+    yield [{"propertyName": STATE, "operator": "IN", "values": ["open", "soon", "overdue", "given_up", "unknown"]}]
+    yield [
+        {"propertyName": STATE, "operator": "EQ", "value": "backlog"},
+        {"propertyName": TRANCHE_ON, "operator": "HAS_PROPERTY"},
+    ]
+    yield [
+        {"propertyName": STATE, "operator": "EQ", "value": "told"},
+        {"propertyName": GIVEN, "operator": "GTE", "value": str(int(since.timestamp() * 1000))},
+    ]
+
+
+def _changes(env: Env, record: Record, found: Told) -> dict[str, str]:
+    had = record.properties
     wanted = {
         STATE: found.state,
         DUE: found.due_on.isoformat() if found.due_on else "",
@@ -73,37 +80,13 @@ def _changes(record: Record, found: Told, today: date) -> dict[str, str]:
         EVIDENCE: (found.ref or "") + (" (late)" if found.late else ""),
         BLOCKS: "true" if found.blocks_marketing else "false",
     }
-    if found.state == "given_up" and not record.properties.get(NOT_RELEVANT[0]):
-        wanted |= dict(zip(NOT_RELEVANT, (today.isoformat(), found.because.sv), strict=True))
-    return {name: value for name, value in wanted.items() if (record.properties.get(name) or "") != value}
+    if not had.get(LINK):
+        wanted[LINK] = link_for(env, record.id)
+    if found.state == "given_up" and not had.get(NOT_RELEVANT[0]):
+        wanted |= dict(zip(NOT_RELEVANT, (env.today().isoformat(), found.because.sv), strict=True))
+    return {name: value for name, value in wanted.items() if (had.get(name) or "") != value}
 
 
 def _detail(found: Told) -> dict[str, str | bool]:
     detail: dict[str, str | bool] = {"due_on": found.due_on.isoformat() if found.due_on else ""}
     return {**detail, **({"ref": found.ref, "late": found.late} if found.ref else {})}
-
-
-def _ask_owners(env: Env, soon: list[str]) -> None:
-    """One task an owner and week, with the list of those who must be told."""
-    by_owner: dict[str, int] = {}
-    for owner in Owners(env).of(soon).values() if soon else ():
-        by_owner[owner] = by_owner.get(owner, 0) + 1
-    year, week, _ = env.today().isocalendar()
-    for owner, count in by_owner.items():
-        ask(env, _question("notice", f"{owner}-{year}-{week}", owner, SOON, _body(env, count, "soon")))
-
-
-def _escalate(env: Env, late: int) -> None:
-    """The officer is told once a week while anybody is late; marketing to them is blocked already."""
-    year, week, _ = env.today().isocalendar()
-    officer = Owners(env).officer
-    ask(env, _question("notice", f"late-{year}-{week}", officer, LATE, _body(env, late, "overdue"), urgent=True))
-
-
-def _question(kind: str, key: str, owner: str, subject: Text, body: str, *, urgent: bool = False) -> Question:
-    return Question(kind=kind, key=key, owner=owner, subject=subject, body=body, urgent=urgent)
-
-
-def _body(env: Env, count: int, state: str) -> str:
-    link = view_link(env, **{STATE: state})
-    return f'<p><a href="{link}">{count} personer / {count} people</a></p>'

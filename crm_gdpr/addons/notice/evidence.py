@@ -1,36 +1,61 @@
-"""Read what shows whether people were told: outgoing mail, connected calls, forms, and what sales filled in."""
+"""Read what shows whether people were told: mails, calls, mailings, forms, and what sales filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from crm_gdpr.addons.notice.properties import BY_PHONE, INFORMED, NAMES, TRANCHE_ON, VERSION
+from crm_gdpr.addons.notice.letter import template
+from crm_gdpr.addons.notice.properties import (
+    BY_PHONE,
+    DISCLOSED,
+    EVIDENCE,
+    GIVEN,
+    INFORMED,
+    NAMES,
+    STATE,
+    TRANCHE_ON,
+    VERSION,
+)
 from crm_gdpr.policy.notice import Duty, Evidence
-from crm_gdpr.policy.notice_text import Template, load_template
+from crm_gdpr.policy.notice_text import Template
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.sync import Record
 
+FIRST_MAILING, LAST_MAILING, MAILING_NAME, BOUNCED = (
+    "hs_email_first_send_date",
+    "hs_email_last_send_date",
+    "hs_email_last_email_name",
+    "hs_email_hard_bounce_reason_enum",
+)
 CONTACT = (
-    *("gdpr_source", "gdpr_collected_on", "gdpr_not_relevant_since", "gdpr_not_relevant_why", "first_conversion_date"),
-    *("hs_email_last_send_date", "hs_email_hard_bounce_reason_enum", "hs_object_source_id", *NAMES),
+    *("gdpr_source", "gdpr_collected_on", "gdpr_not_relevant_since", "gdpr_not_relevant_why"),
+    *("hs_object_source", "hs_object_source_id", FIRST_MAILING, LAST_MAILING, MAILING_NAME, BOUNCED, *NAMES),
 )
 MAIL = ("hs_timestamp", "hs_email_direction", "hs_email_status", "hs_email_subject", "hs_email_text", "hs_email_html")
 CALL = ("hs_timestamp", "hs_call_disposition")
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"  # HubSpot's id of the outcome "Connected"
 NOT_SENT = ("BOUNCED", "FAILED", "SCHEDULED", "DRAFT")
+FORM, MAILING = "FORM", "mailing"
 STARTED = "notice.started_on"
 
 
 def duties(env: Env, records: Sequence[Record]) -> dict[str, Duty]:
-    """Return the duty of each contact; mails and calls are read for all of them at once."""
-    mails = _read(env, "emails", MAIL, records)
-    calls = _read(env, "calls", CALL, records)
-    template, started = load_template(), date.fromisoformat(env.store.notes.get(STARTED))
-    return {r.id: _duty(r, mails.get(r.id, []), calls.get(r.id, []), template, started) for r in records}
+    """Return the duty of each contact; mails, calls and forms are read for all of them at once."""
+    mails, calls = _read(env, "emails", MAIL, records), _read(env, "calls", CALL, records)
+    filled = [record.id for record in records if record.properties.get(VERSION)]
+    forms = env.hubspot.read_many("contacts", filled, (), history=(VERSION,))
+    zone, started = ZoneInfo(env.policy.controller.timezone), date.fromisoformat(env.store.notes.get(STARTED))
+    text = template(env)
+    return {
+        r.id: Known(r, mails.get(r.id, ()), calls.get(r.id, ()), forms.get(r.id), text, zone).duty(started)
+        for r in records
+    }
 
 
 def _read(env: Env, kind: str, names: Sequence[str], records: Sequence[Record]) -> dict[str, list[Record]]:
@@ -39,70 +64,85 @@ def _read(env: Env, kind: str, names: Sequence[str], records: Sequence[Record]) 
     return {id_: [found[each] for each in ids if each in found] for id_, ids in linked.items()}
 
 
-def _duty(record: Record, mails: Sequence[Record], calls: Sequence[Record], template: Template, started: date) -> Duty:
-    values = record.properties
-    collected, tranche = day(values.get("gdpr_collected_on")), day(values.get(TRANCHE_ON))
-    sent = [mail for mail in mails if _is_ours(mail) and day(mail.properties.get("hs_timestamp"))]
-    spoken = {on for call in calls if _is_connected(call) and (on := day(call.properties.get("hs_timestamp")))}
-    evidence = (
-        *(_of_mail(mail, template) for mail in sent),
-        *_of_calls(values, spoken),
-        *_of_others(values, tranche),
-    )
-    first = [e.on for e in evidence if e.kind == "mail" and e.arrived] + sorted(spoken)
-    return Duty(
-        source=values.get("gdpr_source") or "unknown",
-        collected_on=collected,
-        first_message_on=min(first, default=None),
-        evidence=evidence,
-        backlog=collected is not None and collected < started,
-        tranche_on=tranche,
-    )
+@dataclass(frozen=True)
+class Known:
+    """What was read of one contact, and what of it tells them; days are those of the controller's time zone."""
+
+    contact: Record
+    mails: Sequence[Record]
+    calls: Sequence[Record]
+    form: Record | None
+    template: Template
+    zone: ZoneInfo
+
+    def duty(self, started: date) -> Duty:
+        """Return the facts that the clock of the notice goes by."""
+        collected, tranche = self.on("gdpr_collected_on"), self.on(TRANCHE_ON)
+        mails, spoken = list(self._of_mails()), set(self._spoken())
+        evidence = (*mails, *self._of_calls(spoken), *self._of_mailings(), *self._of_forms(), *self._of_others())
+        first = {mail.on for mail in mails if mail.arrived} | spoken | set(self._first_mailing())
+        return Duty(
+            source=self.has("gdpr_source") or "unknown",
+            collected_on=collected,
+            first_message_on=min(first, default=None),
+            first_disclosed_on=self.on(DISCLOSED),
+            evidence=evidence,
+            backlog=collected is not None and collected < started,
+            tranche_on=tranche,
+        )
+
+    def has(self, name: str) -> str:
+        return self.contact.properties.get(name) or ""
+
+    def on(self, name: str) -> date | None:
+        return day(self.has(name), self.zone)
+
+    def _of_mails(self) -> Iterator[Evidence]:
+        for mail in self.mails:
+            values, on = mail.properties, day(mail.properties.get("hs_timestamp"), self.zone)
+            if on and values.get("hs_email_direction") == "EMAIL":
+                text = " ".join(values.get(part) or "" for part in MAIL[3:])
+                arrived = (values.get("hs_email_status") or "SENT") not in NOT_SENT
+                yield Evidence(ref=f"emails/{mail.id}", kind="mail", on=on, carried=self._is_in(text), arrived=arrived)
+
+    def _spoken(self) -> Iterator[date]:
+        for call in self.calls:
+            on = day(call.properties.get("hs_timestamp"), self.zone)
+            if on and call.properties.get("hs_call_disposition") == CONNECTED:
+                yield on
+
+    def _of_calls(self, spoken: set[date]) -> Iterator[Evidence]:
+        """A tick alone is intention: a connected call of that day must be there."""
+        if ticked := self.on(BY_PHONE):
+            yield Evidence(ref="calls", kind="call", on=ticked, arrived=ticked in spoken)
+
+    def _first_mailing(self) -> Iterator[date]:
+        if (sent := self.on(FIRST_MAILING)) and not self.has(BOUNCED):
+            yield sent
+
+    def _of_mailings(self) -> Iterator[Evidence]:
+        """HubSpot tells the name of the last mailing only: one that told stands until it bounces."""
+        known = self.has(STATE) == "told" and self.has(EVIDENCE).startswith(MAILING)
+        sent = self.on(GIVEN) if known else self.on(LAST_MAILING) if self._is_in(self.has(MAILING_NAME)) else None
+        if sent:
+            yield Evidence(ref=MAILING, kind="mail", on=sent, arrived=not self.has(BOUNCED))
+
+    def _of_forms(self) -> Iterator[Evidence]:
+        """A version typed by hand is no form: the history says what wrote it, and when."""
+        for past in self.form.history.get(VERSION, ()) if self.form else ():
+            if past.value and past.at and past.source == FORM:
+                yield Evidence(ref=f"form, notice {past.value}", kind="form", on=past.at.astimezone(self.zone).date())
+
+    def _of_others(self) -> Iterator[Evidence]:
+        if informed := self.on(INFORMED):
+            yield Evidence(ref="informed", kind="informed", on=informed)
+
+    def _is_in(self, text: str) -> bool:
+        return self.template.is_in(text)
 
 
-def _of_mail(mail: Record, template: Template) -> Evidence:
-    values = mail.properties
-    text = " ".join(values.get(name) or "" for name in ("hs_email_subject", "hs_email_text", "hs_email_html"))
-    return Evidence(
-        ref=f"emails/{mail.id}",
-        kind="mail",
-        on=_day(values.get("hs_timestamp")),
-        carried=template.is_in(text),
-        arrived=(values.get("hs_email_status") or "SENT") not in NOT_SENT,
-    )
-
-
-def _of_calls(values: Mapping[str, str | None], spoken: set[date]) -> list[Evidence]:
-    """A tick alone is intention: a connected call of that day must be there."""
-    ticked = day(values.get(BY_PHONE))
-    return [Evidence(ref="calls", kind="call", on=ticked, arrived=ticked in spoken)] if ticked else []
-
-
-def _of_others(values: Mapping[str, str | None], tranche: date | None) -> list[Evidence]:
-    found = []
-    if informed := day(values.get(INFORMED)):
-        found.append(Evidence(ref="informed", kind="informed", on=informed))
-    if values.get(VERSION) and (sent := day(values.get("first_conversion_date"))):
-        found.append(Evidence(ref=f"form, notice {values[VERSION]}", kind="form", on=sent))
-    mailed = day(values.get("hs_email_last_send_date"))
-    if tranche and mailed and mailed >= tranche:
-        bounced = bool(values.get("hs_email_hard_bounce_reason_enum"))
-        found.append(Evidence(ref="bulk notice", kind="mail", on=mailed, arrived=not bounced))
-    return found
-
-
-def _is_ours(mail: Record) -> bool:
-    return mail.properties.get("hs_email_direction") == "EMAIL"
-
-
-def _is_connected(call: Record) -> bool:
-    return call.properties.get("hs_call_disposition") == CONNECTED
-
-
-def day(value: str | None) -> date | None:
-    """Return the day of a date or an instant; None where there is none."""
-    return _day(value) if value else None
-
-
-def _day(value: str | None) -> date:
-    return date.fromisoformat((value or "")[:10])
+def day(value: str | None, zone: ZoneInfo) -> date | None:
+    """Return the day of a date, or of an instant in a time zone; None where there is none."""
+    if not value:
+        return None
+    return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value).astimezone(zone).date()

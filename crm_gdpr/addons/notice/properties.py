@@ -13,6 +13,7 @@ DUE, GIVEN, EVIDENCE, STATE, BLOCKS = (
 )
 BY_PHONE, INFORMED, VERSION = "gdpr_notice_by_phone_on", "gdpr_informed_on", "gdpr_notice_version"
 TRANCHE, TRANCHE_ON = "gdpr_notice_tranche", "gdpr_notice_tranche_on"
+DISCLOSED, LINK = "gdpr_disclosed_on", "gdpr_notice_link"
 OURS = Text(sv="Räknas ut varje natt.", en="Computed every night.")
 
 STATES = (
@@ -72,6 +73,22 @@ PROPERTIES = (
         "Informationens version i formuläret",
         "Version of the notice in the form",
         Text(sv="Dolt fält i formulär som visar informationen.", en="Hidden field of forms that show the notice."),
+    ),
+    shown(
+        DISCLOSED,
+        "Lämnad vidare den",
+        "Passed on to others on",
+        Text(
+            sv="Dagen då uppgifterna först lämnades till någon annan: personen ska ha informerats senast då.",
+            en="The day the data was first passed on to others: the person must have been told by then.",
+        ),
+        "date",
+    ),
+    shown(
+        LINK,
+        "Länk för att säga nej",
+        "Link to say no",
+        Text(sv="Sätts in i informationen till personen.", en="Put into the notice to the person."),
     ),
     shown(TRANCHE, "Samlat utskick, omgång", "Bulk notice, tranche"),
     shown(TRANCHE_ON, "Samlat utskick den", "Bulk notice on", type_="date"),

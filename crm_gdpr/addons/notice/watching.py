@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crm_gdpr.policy.notice_text import lint, load_template
+from crm_gdpr.addons.notice.clock import BACKLOG, LATE
+from crm_gdpr.addons.notice.letter import template
+from crm_gdpr.policy.notice_text import lint
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -13,16 +15,18 @@ if TYPE_CHECKING:
 
 def not_told(env: Env) -> Iterator[tuple[str, str]]:
     """People past their day."""
-    late = int(env.store.notes.get("notice.late") or 0)
+    late, waiting = (int(env.store.notes.get(name) or 0) for name in (LATE, BACKLOG))
     if late:
         yield "broken", f"{late} people were not told in time; their marketing is blocked: send them the notice"
-    else:
+    if waiting:
+        yield "look", f"{waiting} people there before wait for the bulk notice: `crm-gdpr notice backlog` shows it"
+    if not late and not waiting:
         yield "ok", ""
 
 
 def text(env: Env) -> Iterator[tuple[str, str]]:
-    """The template that comes with the package."""
-    findings = lint(load_template())
+    """The template in use."""
+    findings = lint(template(env))
     yield from (("broken", finding.text.en) for finding in findings)
     if not findings:
-        yield "ok", load_template().version
+        yield "ok", template(env).version
