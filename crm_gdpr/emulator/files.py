@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from crm_gdpr.emulator.errors import Malformed, NotFound
+from crm_gdpr.emulator.records import id_number
 
 ACCESS = (
     *("PUBLIC_INDEXABLE", "PUBLIC_NOT_INDEXABLE", "PRIVATE", "SENSITIVE"),
@@ -73,7 +74,7 @@ class FileStore:
 
     def find(self, file_id: object) -> StoredFile:
         """Also one that has been deleted."""
-        found = self.by_id.get(int(str(file_id))) if str(file_id).isdigit() else None
+        found = self.by_id.get(id_number(file_id))
         if found is None:
             raise NotFound("file", file_id)
         return found

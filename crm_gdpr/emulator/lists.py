@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_gdpr.emulator.errors import Malformed, NotFound, Taken
+from crm_gdpr.emulator.records import id_number
 
 MANUAL, SNAPSHOT, DYNAMIC = "MANUAL", "SNAPSHOT", "DYNAMIC"
 PROCESSING_TYPES = (MANUAL, SNAPSHOT, DYNAMIC)
@@ -96,7 +97,7 @@ class Lists:
         return [one for one in self.by_id.values() if one.deleted_ms is None]
 
     def get(self, id_: object) -> List:
-        found = self.by_id.get(int(str(id_))) if str(id_).isdigit() else None
+        found = self.by_id.get(id_number(id_))
         if found is None or found.deleted_ms is not None:
             raise ListNotFound(id_)
         return found
@@ -127,7 +128,7 @@ class Lists:
         return found
 
     def restore(self, id_: object) -> None:
-        found = self.by_id.get(int(str(id_))) if str(id_).isdigit() else None
+        found = self.by_id.get(id_number(id_))
         if found is None:
             raise ListNotFound(id_)
         if found.deleted_ms is not None:

@@ -11,7 +11,7 @@ from crm_gdpr.emulator.instants import text, to_ms
 from crm_gdpr.emulator.kinds import Kind
 from crm_gdpr.emulator.mail_headers import mail_ends
 from crm_gdpr.emulator.pipelines import STAGE_OF
-from crm_gdpr.emulator.records import Record
+from crm_gdpr.emulator.records import Record, id_number
 from crm_gdpr.emulator.stages import Stage, closing
 from crm_gdpr.emulator.unique import ADDITIONAL, held
 
@@ -71,8 +71,7 @@ class Objects(Checking):
         """Look a record up by id, where ``merged`` ones lead to their heir, or by a unique property."""
         shelf = self.bin[kind] if archived else self.live[kind]
         if by in (None, "hs_object_id"):
-            id_ = int(value) if value.isascii() and value.isdigit() else -1
-            found = shelf.get(self.heir(kind, id_) if merged else id_)
+            found = shelf.get(self.heir(kind, id_number(value)) if merged else id_number(value))
         else:
             found = self._holder(kind, str(by), value, archived=archived)
         if found is None:

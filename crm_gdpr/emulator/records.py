@@ -73,6 +73,12 @@ class Record:
             self.properties[name] = value
 
 
+def id_number(id_: object) -> int:
+    """Ids compare as numbers, whoever writes them; what is no number is the id of nobody."""
+    given = str(id_)
+    return int(given) if given.isascii() and given.isdigit() else -1
+
+
 class Ids:
     """The numbers that new things of an account get: ``next`` of it."""
 

@@ -8,15 +8,23 @@ import socket
 import struct
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote_to_bytes
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from crm_gdpr.emulator.wire.answers import error
 from crm_gdpr.emulator.wire.failing import LINE, Line
 
 _GOOD, _DRIBBLES = Line(), 10
+
+
+def _broken(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Whatever went wrong in here, the client gets an answer, and the terminal the reason."""
+    said = error(500, "INTERNAL_ERROR", "The emulator itself failed; the reason stands where it runs.")
+    return said(environ, start_response)
 
 
 class Server(ThreadingHTTPServer):
@@ -45,15 +53,18 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        environ = self._environ(body)
+        environ = self._environ(self._body())
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc: object = None) -> Callable[..., object]:
             started.append((status, headers))
             return lambda _data: None
 
-        content = self.server.app(environ, start_response)
+        try:
+            content = self.server.app(environ, start_response)
+        except Exception:
+            traceback.print_exc()
+            content = _broken(environ, start_response)
         line = environ.get(LINE, _GOOD)
         if line.cut:
             self._cut()
@@ -61,6 +72,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(*started[-1], content, line)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 - http.server's names
+
+    def _body(self) -> bytes:
+        """As long as it says it is, or in chunks, as clients send what they do not know the length of."""
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return b"".join(iter(self._chunk, b""))
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def _chunk(self) -> bytes:
+        chunk = self.rfile.read(int(self.rfile.readline().partition(b";")[0], 16))
+        self.rfile.readline()
+        return chunk
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")
@@ -80,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),
+            "wsgi.input_terminated": True,
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,

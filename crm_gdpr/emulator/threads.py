@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crm_gdpr.emulator.errors import NotFound
+from crm_gdpr.emulator.records import id_number
 
 CHAT, EMAIL, FORM = "1000", "1002", "1003"
 CHANNELS = {CHAT: "Live chat", EMAIL: "Email", FORM: "Forms"}
@@ -99,7 +100,7 @@ class Conversations:
         return next(one for one in self.accounts.values() if one.address == address)
 
     def get(self, thread_id: object, *, archived: bool = False) -> Thread:
-        found = self.threads.get(int(str(thread_id))) if str(thread_id).isdigit() else None
+        found = self.threads.get(id_number(thread_id))
         if found is None or (found.archived_ms is not None) is not archived:
             raise NotFound("thread", thread_id)
         return found

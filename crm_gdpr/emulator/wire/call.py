@@ -8,9 +8,13 @@ from flask import Request
 
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.errors import Malformed
+from crm_gdpr.emulator.instants import to_ms
 from crm_gdpr.emulator.limits import Usage
 from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.records import id_number
 from crm_gdpr.emulator.wire.families import Family
+
+_TOO_LARGE = 2**63
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,24 @@ class Call:
 
     def number(self, key: str, default: int, most: int) -> int:
         value = self.request.args.get(key, str(default))
-        if not value.isdigit() or not 0 < int(value) <= most:
+        if not 0 < id_number(value) <= most:
             raise Malformed(f"{key} must be a number from 1 to {most}, not {value}")
         return int(value)
 
     def after(self) -> int:
-        value = self.request.args.get("after", "0")
-        if not value.isdigit():
+        """Where a page starts; an empty cursor is none."""
+        value = self.request.args.get("after") or "0"
+        if id_number(value) < 0:
             raise Malformed(f"after must be a cursor this API gave, not {value}")
         return int(value)
+
+    def moment(self, key: str) -> int | None:
+        """An instant in the query, as ISO text or in milliseconds."""
+        value = self.request.args.get(key)
+        try:
+            return to_ms(value) if value else None
+        except (ValueError, OverflowError):
+            raise Malformed(f"{key} must be an instant such as 2026-11-02T08:00:00Z, not {value}") from None
 
     @property
     def body(self) -> dict[str, Any]:
@@ -92,7 +105,7 @@ def properties_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def whole(value: object, name: str) -> int:
     """A number that is not negative, sent as a number or as text."""
-    if not str(value).isascii() or not str(value).isdigit():
+    if not 0 <= id_number(value) < _TOO_LARGE:
         raise Malformed(f"{name} must be a number, not {value}")
     return int(str(value))
 

@@ -11,6 +11,7 @@ from flask import Response
 
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.records import id_number
 from crm_gdpr.emulator.threads import CHANNELS, INCOMING, TRUNCATED_AFTER, ChannelAccount, Inbox, Message, Thread
 from crm_gdpr.emulator.wire.answers import answer, batch, nothing
 from crm_gdpr.emulator.wire.call import Call, needed, words
@@ -52,7 +53,7 @@ def list_threads(call: Call) -> Response:
     """Threads of one contact, by status, in order of id; those in the trash only when asked for."""
     args, archived = call.request.args, call.flag("archived")
     contact, status, inbox = args.get("associatedContactId"), args.get("threadStatus"), args.get("inboxId")
-    since = to_ms(args["latestMessageTimestampAfter"]) if args.get("latestMessageTimestampAfter") else 0
+    since = call.moment("latestMessageTimestampAfter") or 0
     found = [
         one
         for one in call.portal.conversations.threads.values()
@@ -127,7 +128,7 @@ def read_actors(call: Call) -> Response:
 
 def _actor(call: Call, actor_id: str) -> dict[str, Any]:
     kind, _, key = actor_id.partition("-")
-    if kind == "V" and key.isdigit():
+    if kind == "V" and id_number(key) >= 0:
         person = call.portal.record("contacts", call.portal.heir("contacts", int(key))).properties
         name = " ".join(part for part in (person.get("firstname"), person.get("lastname")) if part)
         return {"id": actor_id, "type": "VISITOR", "name": name, "email": person.get("email", "")}

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from crm_gdpr.emulator.errors import Malformed, NotFound
-from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.instants import text
 from crm_gdpr.emulator.kinds import KINDS, kind_of
 from crm_gdpr.emulator.occurrences import Occurrence
 from crm_gdpr.emulator.wire.answers import answer
@@ -20,9 +20,9 @@ def list_types(call: Call) -> Response:
 
 def list_events(call: Call) -> Response:
     """Of one record, by id or by a unique property such as its address; by type and time."""
-    args, record = call.request.args, _record(call)
+    record = _record(call)
     types, ids = call.names("eventType"), call.names("id")
-    since, until = (to_ms(args[n]) if args.get(n) else None for n in ("occurredAfter", "occurredBefore"))
+    since, until = (call.moment(name) for name in ("occurredAfter", "occurredBefore"))
     found = [
         one
         for one in call.portal.events.events

@@ -15,6 +15,7 @@ from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.files import StoredFile
 from crm_gdpr.emulator.instants import text
 from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.records import id_number
 from crm_gdpr.emulator.wire.answers import answer, nothing
 from crm_gdpr.emulator.wire.call import Call, whole
 
@@ -97,11 +98,7 @@ def content_blueprint(portal: Portal) -> Blueprint:
 
 def _may_follow(portal: Portal, found: StoredFile) -> bool:
     expires = request.args.get("expires", "")
-    return (
-        expires.isdigit()
-        and int(expires) > portal.clock.now_ms()
-        and request.args.get("signature") == found.signature(int(expires))
-    )
+    return id_number(expires) > portal.clock.now_ms() and request.args.get("signature") == found.signature(int(expires))
 
 
 def _access(options: str | None) -> str:

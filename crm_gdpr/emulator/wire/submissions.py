@@ -10,6 +10,7 @@ from flask import Response
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.form_definition import fields_of
 from crm_gdpr.emulator.instants import DAY_MS
+from crm_gdpr.emulator.records import id_number
 from crm_gdpr.emulator.submissions import Communication, Consent, Form, Submission
 from crm_gdpr.emulator.wire.answers import answer
 from crm_gdpr.emulator.wire.call import Call, needed, rows, whole
@@ -71,7 +72,7 @@ def _problems(form: Form, values: Mapping[str, str]) -> Iterator[Problem]:
 def _time_problems(call: Call, body: Mapping[str, Any]) -> Iterator[Problem]:
     """A submission is dated back by a month at most."""
     given, oldest = body.get("submittedAt"), call.portal.clock.now_ms() - _OLDEST_DAYS * DAY_MS
-    if given and (not str(given).isdigit() or int(str(given)) < oldest):
+    if given and id_number(given) < oldest:
         yield "INVALID_METADATA", "submittedAt"
 
 
