@@ -3,9 +3,10 @@
 ``Portal`` is the account, ``serve(portal)`` puts it on a port of this machine. Any client that works with HubSpot
 should work with it. Emulated, on the 2026-09, 2026-03 and v3/v4 paths:
 
-- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes, postal mail, tasks
-  and object types of the account's own: one at a time and in batches, with upsert, history, unique values, search,
-  merging, recycle bin and permanent deletion;
+- records of contacts, companies, deals, tickets, calls, communications, e-mails, meetings, notes, postal mail, tasks,
+  of what is sold, asked and booked (quotes, leads, survey answers; ``further_kinds.py``) and of object types of the
+  account's own: one at a time and in batches, with upsert, history, unique values, search, merging, recycle bin and
+  permanent deletion;
 - associations between them, and labels of the account's own;
 - property definitions and groups: archived, restored, purged;
 - pipelines and their stages, with their log; owners, account details; webhooks going out; call limits.
@@ -15,10 +16,12 @@ forms and their submissions; conversations with their inboxes, channels and acto
 files; events; the usage of the day.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook settings API, the journal, users as records,
-folders of lists and files, sending custom events, what an administrator may require of a record, HubSpot's other object
-types (products, quotes, leads), imports and exports, the limits of associations and the report on who comes near them,
-lists of an account's own object types and searches by association with them. Whatever is asked for
-and missing answers 404 and is listed under ``/_emulator/stats``.
+folders of lists and files, sending custom events, what an administrator may require of a record, goals, projects,
+taxes, fees and discounts, marketing events and who took part, marketing e-mails and their events, transcripts of calls,
+what staff did in the account (audit logs), imports and exports, the limits of associations and the report on who comes
+near them, lists that turn themselves into fixed ones and the history of their sizes, lists of an account's own object
+types and searches by association with them. Whatever is asked for and missing answers 404 and is listed under
+``/_emulator/stats``.
 """
 
 from crm_gdpr.emulator.emulator import Running, serve

@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.association_types import AssociationTypes
 from crm_gdpr.emulator.catalogues import hubspot_catalogues
-from crm_gdpr.emulator.errors import NotFound
+from crm_gdpr.emulator.errors import NotFound, UnknownKind
 from crm_gdpr.emulator.instants import Clock, text
+from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.kinds import KINDS, Kinds
 from crm_gdpr.emulator.lagging import Lagging
 from crm_gdpr.emulator.links import Links, Node
@@ -100,6 +101,13 @@ class Account:
 
     def catalogue(self, kind: str) -> Catalogue:
         return self.catalogues[kind]
+
+    def kind(self, alias: str) -> Kind:
+        """An object type this account has, by any of its names."""
+        found = self.kinds.of(alias)
+        if found.name in self.switches.without_types.split(";"):
+            raise UnknownKind(alias)
+        return found
 
     def record(self, kind: str, id_: int) -> Record:
         """A live record; one in the recycle bin is not found."""

@@ -8,8 +8,7 @@ from flask import Flask, Request, Response
 
 from crm_gdpr.emulator import actor
 from crm_gdpr.emulator.crm import crm_blueprint
-from crm_gdpr.emulator.errors import Invalid, NotFound, Refusal
-from crm_gdpr.emulator.portal import Portal
+from crm_gdpr.emulator.errors import Invalid, NotEmulated, NotFound, Refusal
 from crm_gdpr.emulator.webhooks import Webhooks
 from crm_gdpr.emulator.wire import answers
 from crm_gdpr.emulator.wire.call import Call
@@ -74,16 +73,18 @@ def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> R
         call = Call(guard.portal, match.family, request, caller, guard.usage, failing)
         view = partial(match.route.view, call, **match.ids)
         reads_one = match.route.is_single_record and request.method == "GET"
-        response = _answer_refusals(guard.portal, view, one=reads_one)
+        response = _answer_refusals(guard, request, view, one=reads_one)
         return failed_in_part(response, match.family, call.lost) if response.status_code < 300 else response
 
 
-def _answer_refusals(portal: Portal, view: Callable[[], Response], *, one: bool) -> Response:
+def _answer_refusals(guard: Guard, request: Request, view: Callable[[], Response], *, one: bool) -> Response:
     """Turn what the account refuses into HubSpot's envelopes."""
     try:
         return view()
+    except NotEmulated as refusal:
+        return _not_emulated(guard, request, f": {refusal}")
     except Invalid as refusal:
-        return answers.answer(answers.invalid(refusal, portal.portal_id), 400)
+        return answers.answer(answers.invalid(refusal, guard.portal.portal_id), 400)
     except NotFound as refusal:
         return _missing(refusal, page=one)
     except Refusal as refusal:
@@ -101,7 +102,7 @@ def _missing(refusal: NotFound, *, page: bool) -> Response:
     return answers.error(404, "OBJECT_NOT_FOUND", str(refusal), context={refusal.context: [refusal.key]}, **more)
 
 
-def _not_emulated(guard: Guard, request: Request) -> Response:
-    """A path or method nobody serves shows up in the tally instead of passing for an answer."""
+def _not_emulated(guard: Guard, request: Request, why: str = "") -> Response:
+    """What nobody serves shows up in the tally instead of passing for an answer."""
     guard.not_emulated[request.method, request.path] += 1
-    return answers.error(404, "NOT_EMULATED", f"{request.method} {request.path} is not emulated")
+    return answers.error(404, "NOT_EMULATED", f"{request.method} {request.path} is not emulated{why}")

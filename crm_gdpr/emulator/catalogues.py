@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from crm_gdpr.emulator.further_kinds import FURTHER
 from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.properties import Catalogue, Group, Option, Property
 
@@ -39,6 +40,8 @@ def _catalogue(kind: str, own: Mapping[str, Any]) -> Catalogue:
     rows = {**own["every"]["properties"], **own[kind]["properties"]}
     if KINDS[kind].is_activity:
         rows = {**rows, **own["activity"]["properties"]}
+    if KINDS[kind] in FURTHER:
+        rows = {**rows, **own["further"]["properties"]}
     first = next(iter(groups))
     return Catalogue({name: _property(name, row, first, own["options"]) for name, row in rows.items()}, groups)
 

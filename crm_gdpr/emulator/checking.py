@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from crm_gdpr.emulator.account import locked
 from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.errors import Invalid, Problem, Refusal, Taken
-from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.labelling import Labelling
 from crm_gdpr.emulator.properties import Property, unknown
 from crm_gdpr.emulator.records import Record

@@ -7,7 +7,7 @@ from crm_gdpr.emulator.account import Event, locked
 from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.bin import Bin, addresses
 from crm_gdpr.emulator.errors import Malformed
-from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.preferences import (
     PAGE,
     PORTAL,

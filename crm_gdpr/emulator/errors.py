@@ -28,6 +28,10 @@ class UnknownKind(Refusal):
         super().__init__(f"Unable to infer object type from: {alias}")
 
 
+class NotEmulated(UnknownKind):
+    """An object type that HubSpot has and the emulator does not."""
+
+
 class Taken(Refusal):
     """Something unique exists already."""
 

@@ -1,49 +1,8 @@
-"""The object types of the account: their names, type ids and what a bare read returns."""
+"""The object types of the account, by any of their names."""
 
-from dataclasses import dataclass
-
-from crm_gdpr.emulator.errors import UnknownKind
-
-_BARE = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One object type. ``name`` is HubSpot's plural, used everywhere inside the emulator.
-
-    An object type of the account's own is called by its full name, p26000001_licence, and by its type id, 2-….
-    """
-
-    name: str
-    singular: str
-    type_id: str
-    defaults: tuple[str, ...] = _BARE
-    required: tuple[str, ...] = ()
-    searched: tuple[str, ...] = ()
-    is_activity: bool = False
-
-    @property
-    def is_custom(self) -> bool:
-        return self.type_id.startswith("2-")
-
-    @property
-    def is_told(self) -> bool:
-        """Apps may hear of it; of activities HubSpot tells nobody."""
-        return not self.is_activity
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        short = self.name.partition("_")[2] if self.is_custom else self.singular
-        return self.name.lower(), short.lower(), self.type_id
-
-    @property
-    def created(self) -> str:
-        return "hs_createdate" if self.is_activity or self.is_custom else "createdate"
-
-    @property
-    def modified(self) -> str:
-        return "lastmodifieddate" if self.name == "contacts" else "hs_lastmodifieddate"
-
+from crm_gdpr.emulator.errors import NotEmulated, UnknownKind
+from crm_gdpr.emulator.further_kinds import ELSEWHERE, FURTHER
+from crm_gdpr.emulator.kind import Kind
 
 CONTACTS = Kind(
     "contacts",
@@ -95,7 +54,7 @@ ACTIVITIES = (
     _activity("postal_mail", "postal_mail", "0-116", "hs_postal_mail_body"),
     _activity("tasks", "task", "0-27", "hs_task_subject", "hs_task_body"),
 )
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, COMPANIES, DEALS, TICKETS, *ACTIVITIES)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, COMPANIES, DEALS, TICKETS, *ACTIVITIES, *FURTHER)}
 
 
 class Kinds(dict[str, Kind]):
@@ -120,7 +79,7 @@ class Kinds(dict[str, Kind]):
         """Accept what HubSpot accepts: contacts, contact, CONTACT, 0-1, and for its own types the short name, too."""
         name = self._aliases.get(alias.lower())
         if name is None:
-            raise UnknownKind(alias)
+            raise (NotEmulated if alias.lower() in ELSEWHERE else UnknownKind)(alias)
         return self[name]
 
 

@@ -8,7 +8,7 @@ from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.checking import Checking
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
-from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.mail_headers import mail_ends
 from crm_gdpr.emulator.pipelines import STAGE_OF
 from crm_gdpr.emulator.records import Record, id_number

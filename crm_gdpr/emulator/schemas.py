@@ -9,7 +9,7 @@ from crm_gdpr.emulator.association_types import USER, AssociationType
 from crm_gdpr.emulator.bin import Bin
 from crm_gdpr.emulator.catalogues import custom_catalogue
 from crm_gdpr.emulator.errors import Exists, Malformed, NotFound
-from crm_gdpr.emulator.kinds import Kind
+from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.records import Shelf
 

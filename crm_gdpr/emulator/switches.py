@@ -26,6 +26,7 @@ class Switches:
     association_lag_ms: int = 0  # how long a changed association is shown as it was
     longest_address: int = 16_384  # characters of path and query; what is longer is refused (414)
     bin_days: int = 90  # how long the recycle bin keeps
+    without_types: str = "appointments;courses;listings;services"  # HubSpot's object types that were not activated here
     data_privacy: bool = True  # the account's data privacy settings: subscribing takes a legal basis
     batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches
     resubscribe_lifts_opt_out: bool = True  # by v4: one type only, the others stay refused; else the opt-out stands

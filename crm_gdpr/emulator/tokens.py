@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from crm_gdpr.emulator.further_kinds import FURTHER
+
 ACTIVITY_SCOPE = "contacts"
 
 
@@ -35,7 +37,7 @@ def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
     verb = "write" if writing else "read"
     if kind == "tickets":
         return ("tickets",)
-    of = kind if kind in ("contacts", "companies", "deals", "custom") else ACTIVITY_SCOPE
+    of = _SCOPED.get(kind, ACTIVITY_SCOPE)
     if area == "schemas":
         return (f"crm.schemas.custom.{verb}",)
     if area in ("objects", "associations"):
@@ -47,6 +49,9 @@ def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
     return ("crm.objects.owners.read",) if area == "owners" else ()
 
 
+_NAMED = ("contacts", "companies", "deals", "custom", *(kind.name for kind in FURTHER))
+_SCOPED = {**dict(zip(_NAMED, _NAMED, strict=True)), "commerce_payments": "commercepayments"}
+"""Activities go by the scopes of contacts."""
 _PREFERENCES = tuple(
     (f"communication_preferences.{verb}", "communication_preferences.read_write") for verb in ("read", "write")
 )

@@ -15,6 +15,7 @@ from crm_gdpr.addons.access.answer import compose
 from crm_gdpr.addons.access.model import Answer, Part
 from crm_gdpr.addons.access.package import to_json
 from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.env import Env
 from crm_gdpr.policy import Right
 from crm_gdpr.store.requests import Request
@@ -113,6 +114,18 @@ def test_a_property_added_later_is_in_the_answer(env, portal):
     portal.edit("contacts", contact, shoe_size="43-canary")
     fields = [each for row in part(answered(env, contact), "contacts").rows for each in row.fields]
     assert [(each.label.en, each.raw) for each in fields if each.name == "shoe_size"] == [("Shoe size", "43-canary")]
+
+
+def test_what_was_offered_and_asked_is_in_the_answer(env, portal):
+    contact = portal.add_contact(email="anna@example.com")
+    given = {"quotes": {"hs_title": "Offert-canary"}, "feedback_submissions": {"hs_content": "Bra-canary"}}
+    for kind, values in given.items():
+        record = str(portal.create(kind, values, actor=SALES, trusted=True).id)
+        portal.link(("contacts", contact), (kind, record))
+    answer = answered(env, contact)
+    told = json.dumps(to_json(answer), ensure_ascii=False)
+    assert ("Offert-canary" in told, "Bra-canary" in told) == (True, True)
+    assert {"quotes", "feedback_submissions"} <= {each.kind for each in answer.parts if each.found == 1}
 
 
 def test_every_datum_has_a_category_that_is_shown_and_every_category_shown_has_data(env, portal):
@@ -214,6 +227,6 @@ def test_the_kinds_an_account_lacks_are_named_with_the_day_of_the_look(env, port
     portal.advance(days=1)
     answer = answered(env, contact)
     assert answer.looked_on == (env.today() - timedelta(days=1)).isoformat()
-    assert "Offerter" in [title.sv for title in answer.absent]
+    assert [title.sv for title in answer.absent] == ["Bokningar", "Tjänster", "Kurser", "Objekt"]
     portal.advance(days=1)
     assert answered(env, contact).looked_on == env.today().isoformat()

@@ -11,6 +11,7 @@ KINDS = [
     ("deals", {"dealname": "Licenser", "dealstage": "qualifiedtobuy"}, {"dealstage": "closedwon"}),
     ("tickets", {"subject": "GDPR", "hs_pipeline_stage": "1"}, {"hs_pipeline_stage": "4"}),
     ("postal_mail", {"hs_timestamp": "2026-01-01T09:00:00Z"}, {"hs_postal_mail_body": "Hej"}),
+    ("quotes", {"hs_title": "Offert"}, {"hs_status": "DRAFT"}),
     ("notes", {"hs_timestamp": "2026-01-01T09:00:00Z", "hs_note_body": "Hej"}, {"hs_note_body": "Då"}),
 ]
 _OTHER = {"contacts": {"email": "bo@example.se"}}

@@ -32,7 +32,7 @@ class Call:
 
     def kind(self, alias: str) -> str:
         """The name of an object type, by any of its names."""
-        return self.portal.kinds.of(alias).name
+        return self.portal.kind(alias).name
 
     def names(self, key: str) -> list[str]:
         """A list in the query: repeated, or separated by commas."""

@@ -9,6 +9,7 @@ from flask import Request, Response
 
 from crm_gdpr.emulator.errors import UnknownKind
 from crm_gdpr.emulator.faults import Faults
+from crm_gdpr.emulator.further_kinds import READ_ONLY
 from crm_gdpr.emulator.limits import ASSOCIATIONS, ORDINARY, PLANS, SEARCHES, Limits, Usage
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.tokens import Token, Tokens, scopes_for
@@ -43,6 +44,8 @@ class Guard:
         )
         if not token.grants(needed):
             return missing_scopes(needed)
+        if route.area == "objects" and route.writing and self._kind(match.ids["kind"]) == READ_ONLY:
+            return error(400, "VALIDATION_ERROR", f"Records of {READ_ONLY} can be read and not written by the API")
         day = self._now().date().isoformat()
         exceeded = self.limits.take(day, of=_counted_as(route), app_id=token.app_id) if self.limits else None
         return limited(exceeded.policy, exceeded.message) if exceeded else None

@@ -25,7 +25,7 @@ class View:
         self._account = account
         self._names = sorted({*always, *known})
         self._history = account.catalogue(kind).known(history)
-        self._associations = [account.kinds.of(alias).name for alias in associations]
+        self._associations = [account.kind(alias).name for alias in associations]
         self._url = f"https://app-eu1.hubspot.com/contacts/{account.portal_id}/record/{own.type_id}/"
 
     def show(self, record: Record, values: Mapping[str, str] | None = None) -> dict[str, Any]:
