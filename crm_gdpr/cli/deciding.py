@@ -100,7 +100,7 @@ def release(contact_id: str, by: str) -> None:
 @click.option("--processing", is_flag=True, help="To the processing as such (Art. 21(1)): restricts until decided.")
 @by_option
 def objection(contact_id: str, how: str, processing: bool, by: str) -> None:
-    """Record that a person wants no more contact (Art. 21)."""
+    """Record that a person wants no more contact (Article 21)."""
     number = object_to(boot(), contact_id, how=how, by=by, scope=PROCESSING if processing else MARKETING)
     if number is None:
         raise Refused(f"contact {contact_id} is not in HubSpot; look for the person by another id")
@@ -113,7 +113,7 @@ def objection(contact_id: str, how: str, processing: bool, by: str) -> None:
 @click.option("--why", default="", help="Why it is refused; stands in a note on the contact.")
 @by_option
 def erase(contact_id: str, refuse: str | None, why: str, by: str) -> None:
-    """Erase a person who asked for it (Art. 17), at once, unless something forbids it."""
+    """Erase a person who asked for it (Article 17), at once, unless something forbids it."""
     env = boot()
     if refuse is not None:
         refuse_erasure(env, contact_id, ground=refuse, why=why, by=by)
@@ -140,7 +140,7 @@ def erase(contact_id: str, refuse: str | None, why: str, by: str) -> None:
 @click.option("--why", required=True, help="What went wrong.")
 @by_option
 def incident(contact_id: str, why: str, by: str) -> None:
-    """Open an incident for a deletion that was wrong; 72 hours to notify (Art. 33)."""
+    """Open an incident for a deletion that was wrong; 72 hours to notify (Article 33)."""
     open_incident(boot(), contact_id, why=why, by=by)
     click.echo(f"An incident is open about contact {contact_id}; the officer has a task with the day and the evidence.")
 

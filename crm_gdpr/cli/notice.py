@@ -28,7 +28,7 @@ policy_option = click.option(
 @click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 @policy_option
 def check_text(file: Path | None, policy: Path | None) -> None:
-    """Refuse a template that lacks an element of Art. 14, hides the objection, or asks the reader anything."""
+    """Refuse a template that lacks an element of Article 14, hides the objection, or asks the reader anything."""
     findings = lint(load_template(file or template_file(policy)))
     for finding in findings:
         click.echo(f"{finding.key}: {finding.text.en}")

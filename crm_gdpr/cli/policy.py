@@ -126,7 +126,7 @@ def diff_policy(new: Path, as_json: bool) -> None:
 @click.option("--extended", is_flag=True, help="Two further months were announced within the first.")
 @json_option
 def due(received: datetime, extended: bool, as_json: bool) -> None:
-    """Print the last day to answer a request (Art. 12(3))."""
+    """Print the last day to answer a request (Article 12(3))."""
     try:
         found = due_for(received.date(), extended)
     except OverflowError:

@@ -23,11 +23,11 @@ from crm_gdpr.sync import install as installing
 @json_option
 def addons(as_json: bool) -> None:
     """List the installed addons, dependencies first."""
-    rows = [(a.name, a.version, ", ".join(a.depends), a.summary) for a in load()]
     if as_json:
-        print_json([dict(zip(("name", "version", "depends", "summary"), row, strict=True)) for row in rows])
-    else:
-        print_table("Addons", ("name", "version", "depends on", "what it does"), rows)
+        print_json([{name: getattr(a, name) for name in ("name", "version", "depends", "summary")} for a in load()])
+        return
+    rows = [(a.name, a.version, ", ".join(a.depends), a.summary) for a in load()]
+    print_table("Addons", ("name", "version", "depends on", "what it does"), rows)
 
 
 @click.command()

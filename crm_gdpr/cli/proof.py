@@ -56,7 +56,7 @@ def show_ledger(contact_id: str | None, newest: int, as_json: bool) -> None:
 @click.option("--policy", "path", type=click.Path(exists=True), envvar="CRM_GDPR_POLICY", help="Another policy.toml.")
 @json_option
 def record(path: str | None, as_json: bool) -> None:
-    """The record of processing activities (Art. 30), from the policy and the installed addons."""
+    """The record of processing activities (Article 30), from the policy and the installed addons."""
     policy, registry = load_policy(Path(path) if path else None), load()
     rows = activities(policy, registry.holdings)
     if as_json:

@@ -61,7 +61,7 @@ def open_(contact_id: str, right: str, received: datetime | None, by: str) -> No
 @click.option("--why", required=True, help="The reasons, for the person to read.")
 @by_option
 def extend_(request_id: int, why: str, by: str) -> None:
-    """Take two months more, inside the first (Art. 12(3))."""
+    """Take two months more, inside the first (Article 12(3))."""
     env = boot()
     rights.extend(env, _known(env, request_id), why, by=by)
     click.echo(f"Request {request_id} is extended; the letter lies in HubSpot.")
@@ -72,7 +72,7 @@ def extend_(request_id: int, why: str, by: str) -> None:
 @click.option("--why", required=True, help="The reasons, for the person to read.")
 @by_option
 def refuse_(request_id: int, why: str, by: str) -> None:
-    """Close a request that is not answered (Art. 12(4))."""
+    """Close a request that is not answered (Article 12(4))."""
     env = boot()
     rights.refuse(env, _known(env, request_id), why, by=by)
     click.echo(f"Request {request_id} is refused; the letter lies in HubSpot.")
