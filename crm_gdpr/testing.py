@@ -25,6 +25,7 @@ from crm_gdpr.app import create_app
 from crm_gdpr.definitions import definitions
 from crm_gdpr.embedded import Redis
 from crm_gdpr.emulator import Portal, Running, serve
+from crm_gdpr.emulator.properties import Catalogue
 from crm_gdpr.env import Env, Settings
 from crm_gdpr.jobs import QUEUES, assemble, run
 from crm_gdpr.jobs.queue import connect
@@ -115,11 +116,27 @@ def bare_env(settings: Settings, migrated: Path) -> Iterator[Env]:
 
 
 @pytest.fixture
-def env(bare_env: Env) -> Env:
-    """The system, with its properties installed in the portal."""
+def env(bare_env: Env, portal: Portal, installed: dict[str, Catalogue]) -> Env:
+    """The system, with its properties in the portal: installed over HTTP for the first test, then copied."""
     wanted = definitions(bare_env.registry)
-    install.apply(bare_env.hubspot, install.plan(wanted, install.present(bare_env.hubspot, wanted)))
+    if not installed:
+        install.apply(bare_env.hubspot, install.plan(wanted, install.present(bare_env.hubspot, wanted)))
+        installed |= {kind: _ours(portal.catalogue(kind)) for kind in wanted}
+    for kind, ours in installed.items():
+        portal.catalogue(kind).groups.update(ours.groups)
+        portal.catalogue(kind).properties.update(ours.properties)
     return bare_env
+
+
+@pytest.fixture(scope="session")
+def installed() -> dict[str, Catalogue]:
+    """What the first installation made in its portal, by kind of record."""
+    return {}
+
+
+def _ours(found: Catalogue) -> Catalogue:
+    properties = {name: each for name, each in found.properties.items() if each.group == install.GROUP}
+    return Catalogue(properties, {install.GROUP: found.groups[install.GROUP]})
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -81,15 +82,24 @@ DECIDED: Mapping[str, tuple[str, ...]] = {  # the words that grounds and marketi
 
 
 def load_policy(path: Path | None = None) -> Policy:
-    """Read a company's policy; without a path ExOpen's, which comes with the package."""
+    """Read a company's policy; without a path ExOpen's, which comes with the package.  Errors name the file."""
     file = path or PACKAGED
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        return read_policy(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as cause:
         raise PolicyError(f"{file}: cannot be read ({cause}); allowed: a TOML file in UTF-8") from cause
+    except PolicyError as mistake:
+        raise PolicyError(f"{file}: {mistake}") from None
+
+
+@lru_cache(maxsize=8)
+def read_policy(text: str) -> Policy:
+    """Read what a policy.toml says; the same text is the same policy."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
-        raise PolicyError(f"{file}: is not TOML ({cause})") from cause
-    shaper = Shaper(file, ALLOWED, TOP, IN_FILE)
+        raise PolicyError(f"is not TOML ({cause})") from cause
+    shaper = Shaper(ALLOWED, TOP, IN_FILE)
     policy = shaper.build(Policy, data, "")
     _timezone(policy, shaper)
     _conditions(policy, shaper)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from pathlib import Path
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ KINDS: Mapping[Any, str] = {
 
 
 class PolicyError(ValueError):
-    """A mistake in policy.toml: names the file, the key, the value and what is allowed.  Rows count from 1."""
+    """A mistake in policy.toml: names the key, the value and what is allowed.  Rows count from 1."""
 
 
 def close_to(word: object, known: Iterable[str]) -> str:
@@ -36,9 +36,8 @@ def close_to(word: object, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Shaper:
-    """Reads one file.  `allowed` lists words by `Class.field`, `top` the largest number; `in_file` renames keys."""
+    """Reads tables.  `allowed` lists words by `Class.field`, `top` the largest number; `in_file` renames keys."""
 
-    file: Path
     allowed: Mapping[str, tuple[str, ...]]
     top: Mapping[str, int]
     in_file: Mapping[str, str]
@@ -47,14 +46,14 @@ class Shaper:
         """Make a `shape` of a table; every key must be known and every key without a default present."""
         if not is_dataclass(shape) or not isinstance(data, dict):
             raise self.refusal(key, data, "a table")
-        hints = get_type_hints(shape)
+        hints = _hints(shape)
         named = {self.in_file.get(f.name, f.name): f for f in fields(shape)}
         for name, value in data.items():
             self.one_of(name, tuple(named), f"{key}.{name}" if key else name, value)
         for name, spec in named.items():
             if name not in data and spec.default is MISSING:
                 wanted = self.wanted(hints[spec.name], f"{shape.__name__}.{spec.name}")
-                raise PolicyError(f"{self.file}: {_under(key, name)} is missing; allowed: {wanted}")
+                raise PolicyError(f"{_under(key, name)} is missing; allowed: {wanted}")
         found = {
             spec.name: self.value(hints[spec.name], data[name], _under(key, name), f"{shape.__name__}.{spec.name}")
             for name, spec in named.items()
@@ -127,12 +126,17 @@ class Shaper:
         """Refuse a key that is not known."""
         if name not in known:
             raise PolicyError(
-                f"{self.file}: {key} = {value!r} is not a key here; allowed: {', '.join(known)}{close_to(name, known)}"
+                f"{key} = {value!r} is not a key here; allowed: {', '.join(known)}{close_to(name, known)}"
             )
 
     def refusal(self, key: str, value: object, allowed: str) -> PolicyError:
         """Return the error for a value that may not stand there."""
-        return PolicyError(f"{self.file}: {key} is {value!r}; allowed: {allowed}")
+        return PolicyError(f"{key} is {value!r}; allowed: {allowed}")
+
+
+@cache
+def _hints(shape: type) -> dict[str, Any]:
+    return get_type_hints(shape)
 
 
 def _under(key: str, name: str) -> str:
