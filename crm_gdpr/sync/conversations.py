@@ -14,6 +14,7 @@ from crm_gdpr.sync.wire import Wired, walk_paths
 THREADS = "/conversations/v3/conversations/threads"
 STATES = ("OPEN", "CLOSED")
 THREAD_PAGE, MESSAGE_PAGE = 500, 100
+REACHED_BY = ("HS_EMAIL_ADDRESS", "HS_PHONE_NUMBER")  # any other identifier is a channel's, not a person's
 
 
 @dataclass(frozen=True)
@@ -109,5 +110,5 @@ def _names(parties: object) -> Iterator[str]:
             if party.get("name"):
                 yield str(party["name"])
             for identifier in (party.get("deliveryIdentifier"), *(party.get("deliveryIdentifiers") or ())):
-                if isinstance(identifier, dict) and identifier.get("value"):
+                if isinstance(identifier, dict) and identifier.get("type") in REACHED_BY and identifier.get("value"):
                     yield str(identifier["value"])

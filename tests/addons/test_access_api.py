@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from crm_gdpr.addons.access import identity, steps
 from crm_gdpr.addons.access.api import RIGHTS
 from crm_gdpr.addons.access.files import opened
-from crm_gdpr.addons.access.redact import HIDE, Review, proposals
+from crm_gdpr.addons.access.proposing import HIDE, proposals
+from crm_gdpr.addons.access.redact import Review
 from crm_gdpr.cli import cli
 from crm_gdpr.cli import rights as commands
 from crm_gdpr.emulator import Portal

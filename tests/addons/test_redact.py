@@ -32,7 +32,8 @@ from crm_gdpr.addons.access.model import (
 )
 from crm_gdpr.addons.access.package import file_names, packed, safe_name, schema, to_json
 from crm_gdpr.addons.access.pdf import pdf
-from crm_gdpr.addons.access.redact import ASK, HIDE, MEMORY, OTHER, STAFF, Review, leaks, notes_of, proposals
+from crm_gdpr.addons.access.proposing import ASK, HIDE, notes_of, proposals
+from crm_gdpr.addons.access.redact import MEMORY, OTHER, STAFF, Review, leaks
 from crm_gdpr.addons.access.report import inert, report
 
 BO = Person("other", "Bo Berg", ("bo@example.net", "+46 70 123 45 67"))
@@ -88,6 +89,14 @@ def left(whole: Answer, review: Review | None = None) -> str:
         ("personnummer 850101-1234", "850101-1234"),
         ("Bo hälsade", "Bo Berg"),
         ("Kalle Kanarie kom också", "Kalle Kanarie"),
+        ("Kalle Kanarie Bo Berg kom", "Kalle Kanarie"),
+        ("Vi ses! Hälsa Łukasz Žižek", "Łukasz Žižek"),
+        ("Ebba von Essen och Siân O'Brien", "Ebba von Essen"),
+        ("Ebba von Essen och Siân O'Brien", "Siân O'Brien"),
+        ("KALLE KANARIE skrev", "KALLE KANARIE"),
+        ("ring 070.123.45.67 eller", "070.123.45.67"),
+        ("ring 031\u2013123 45 67", "031\u2013123 45 67"),
+        ("call (555) 123-4567", "(555) 123-4567"),
     ],
 )
 def test_what_is_others_is_proposed_and_can_be_gone(text, what):
@@ -100,7 +109,10 @@ def test_what_is_others_is_proposed_and_can_be_gone(text, what):
 
 @pytest.mark.parametrize(
     "text",
-    ["Anna Ek ringde", "skriv till anna@example.com", "ring 08-555 111 22", "support@exopen.example.se", "2026-03-05"],
+    [
+        *("Anna Ek ringde", "skriv till anna@example.com", "ring 08-555 111 22", "support@exopen.example.se"),
+        *("2026-03-05", "2026.03.05 12:00", "Hej Anna!", "Ring Anna", "post 12345678901", "192.168.100.123"),
+    ],
 )
 def test_the_persons_own_is_never_proposed(text):
     assert proposals(said(text)) == ()
@@ -122,9 +134,72 @@ def test_staff_is_named_where_the_person_has_met_them_and_not_elsewhere():
     assert "en medarbetare hos oss" in told
 
 
-def test_ids_of_staff_are_gone_whatever_is_decided():
-    told = left(said("81000001", name="hubspot_owner_id"), Review())
-    assert "81000001" not in told
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("hubspot_owner_id", "81000001"),
+        ("hubspot_owner_id 1", "7"),  # as the history counts
+        ("hs_object_source_user_id", "9001"),
+        ("hs_object_source_id", "userId:9001"),
+        ("taken_by", "kim.canary"),
+    ],
+)
+def test_ids_of_staff_are_gone_whatever_is_decided(name, stored):
+    told = left(said(stored, name=name), Review())
+    assert f'"{stored}"' not in told
+    assert "userId" not in told
+
+
+def test_a_colleague_of_ours_is_ours_though_a_mail_names_them_first():
+    """They were hidden as another person from whoever they had written to."""
+    whole = answer(
+        part("emails", row("emails/1", hs_email_text="Mvh Sam Sand, sam@exopen.example.se, chef@exopen.example.se")),
+        people=(Person("other", "Sam Sand", ("sam@exopen.example.se",)), SAM),
+    )
+    assert "Mvh Sam Sand, sam@exopen.example.se, chef@exopen.example.se" in left(whole)
+
+
+def test_the_names_beside_a_hidden_address_are_hidden_with_it():
+    whole = answer(
+        part("emails", row("emails/1", hs_email_to_email="kim@x.example", hs_email_to_firstname="Kim")),
+        part("emails", row("emails/2", hs_email_to_email="anna@example.com", hs_email_to_firstname="Anna")),
+        people=(),
+    )
+    told = left(whole)
+    assert "Kim" not in told
+    assert '"Anna"' in told
+
+
+def test_a_form_that_somebody_else_sent_about_the_person_tells_nothing_of_them():
+    """It names the person, so it is theirs to see; who sent it is not."""
+    sent = row(
+        "forms/1", email="kalle@x.example", firstname="Kalle", lastname="Kanarie", phone="+1 2", tip="Fråga Anna Ek"
+    )
+    told = left(answer(part("forms", sent), part("notes", row("notes/1", hs_note_body="Kalle Kanarie tipsade"))))
+    assert "Fråga Anna Ek" in told
+    for canary in ("kalle@x.example", "Kalle", "Kanarie", "+1 2"):
+        assert canary not in told
+
+
+@pytest.mark.parametrize("kind", ["lists", "section", "contacts", "companies", "files", "forms"])
+def test_others_are_looked_for_everywhere(kind):
+    assert "Bo Berg" not in left(answer(part(kind, row("", description="Bo Berg och Kalle Kanarie"))))
+    assert "Kalle Kanarie" not in left(answer(part(kind, row("", description="Bo Berg och Kalle Kanarie"))))
+
+
+def test_whoever_the_contact_was_before_must_be_decided():
+    """A maiden name is the person's own; the predecessor whose record was written over is not."""
+    was = row("history/lastname", **{"lastname 1": "Ek", "lastname 2": "Berg"})
+    whole = answer(part("history", was), people=())
+    assert [(p.what, p.advice) for p in proposals(whole)] == [("Berg", ASK)]
+
+
+def test_the_name_of_an_attached_file_hides_what_is_hidden():
+    whole = answer(
+        part("notes", row("notes/1", hs_note_body="-")), files=(Attached("7", "notes/1", "CV Bo Berg.pdf", 3),)
+    )
+    hidden = reviewed(Draft(whole, {}), Review({"Bo Berg": OTHER}))
+    assert list(file_names(hidden)) == ["attachments/7-CV-other_person-.pdf"]
 
 
 def test_a_secret_recipient_is_never_told_but_the_person_is():

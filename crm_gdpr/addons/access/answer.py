@@ -56,6 +56,7 @@ def compose(env: Env, request: Request) -> tuple[Answer, dict[str, bytes]] | Non
         absent=tuple(kind.title for kind in PERHAPS if kind.name in reader.lacking.names),
         looked_on=reader.lacking.on.isoformat() if reader.lacking.on else "",
         provided=provided_kinds(properties),
+        own_domains=env.policy.people.own_domains,
     )
     return answer, contents
 

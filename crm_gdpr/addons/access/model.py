@@ -105,6 +105,7 @@ class Answer:
     calls_for_all: int = 0  # what is read once a day for all requests, where this one was the first
     absent: tuple[Text, ...] = ()  # kinds of record that the account did not have
     looked_on: str = ""  # on this day
+    own_domains: tuple[str, ...] = ()  # the controller's own, whose addresses are its staff's
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def answer_from(plain: Mapping[str, Any]) -> Answer:
         own=tuple(plain["own"]),
         absent=tuple(map(_text, plain["absent"])),
         provided=tuple(plain["provided"]),
+        own_domains=tuple(plain["own_domains"]),
     )
 
 

@@ -17,7 +17,8 @@ from crm_gdpr.addons.access.gather import progress
 from crm_gdpr.addons.access.going_astray import missent
 from crm_gdpr.addons.access.matching import people
 from crm_gdpr.addons.access.package import REPORTS, unpacked
-from crm_gdpr.addons.access.redact import HIDE, OTHER, REASONS, SHOW, Proposal, Review, notes_of, proposals
+from crm_gdpr.addons.access.proposing import HIDE, SHOW, Proposal, notes_of, proposals
+from crm_gdpr.addons.access.redact import OTHER, REASONS, Review
 from crm_gdpr.addons.access.report import report as as_html
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.people import NAMES
