@@ -1,5 +1,6 @@
 """The law: facts and a day in, verdict and reasons out.  Standard library only; it never asks the clock or the net."""
 
+from crm_gdpr.policy.ahead import steps_ahead
 from crm_gdpr.policy.assessment import watched as watched_assessments
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.calendar import add_months
@@ -49,6 +50,7 @@ __all__ = [
     "load_policy",
     "provenance",
     "stands_until",
+    "steps_ahead",
     "trace",
     "watched_assessments",
 ]

@@ -307,15 +307,6 @@ def test_an_answer_laid_down_is_the_same_when_read_back():
     assert found_from(json.loads(as_json(found))) == found
 
 
-def test_portable_is_what_the_person_gave_under_consent_or_contract():
-    from crm_gdpr.addons.access.portability import portable, provided_kinds
-
-    given = provided_kinds({"gdpr_legal_basis": "consent", "gdpr_source": "website"})
-    whole = answer(part("contacts", row("", email="anna@example.com", hs_score="7")), provided=given)
-    assert portable(whole)["data"] == {"contacts": [{"email": "anna@example.com"}]}
-    assert provided_kinds({"gdpr_legal_basis": "legitimate_interest"}) == ()
-
-
 def test_a_long_life_is_gone_through_in_moments():
     rows = tuple(
         row(f"notes/{n}", hs_note_body=f"Talade med Bo Berg om punkt {n}, se x{n}@example.net") for n in range(2_000)

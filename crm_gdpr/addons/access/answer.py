@@ -16,14 +16,14 @@ from crm_gdpr.addons.access.model import Answer, Attached, Field, Part, Row
 from crm_gdpr.addons.access.portability import provided_kinds
 from crm_gdpr.addons.access.reader import Reader
 from crm_gdpr.addons.access.wording import label
-from crm_gdpr.policy import Facts, Text, classify, decide
+from crm_gdpr.policy import Facts, Text, classify, decide, steps_ahead
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.requests import Request
 
 OURS = frozenset({"rights", "requests", "packages", "ledger"})  # this very request is in them
-
+OF_A_NO = frozenset({"objections", "suppression"})
 
 FILES = Text(sv="Bifogade filer", en="Attached files")
 
@@ -89,15 +89,20 @@ def _circumstances(
     known = env.store.index.known(contact_id)
     facts = None if known is None else _as_if_answered(known.facts)
     parts = tuple(parts)
+    verdict = None if facts is None else decide(facts, env.policy, env.today())
     return Circumstances(
         policy=env.policy,
         holdings=env.registry.holdings,
-        present=frozenset(part.category for part in parts if part.included) | OURS,
+        present=frozenset(part.category for part in parts if part.included)
+        | OURS
+        | (OF_A_NO if properties.get("gdpr_objected_on") else frozenset()),
         parts=parts,
         properties=properties,
         facts=facts,
-        verdict=None if facts is None else decide(facts, env.policy, env.today()),
+        verdict=verdict,
+        steps=steps_ahead(facts, env.policy, env.today(), verdict.reached) if facts and verdict else (),
         source=classify(properties, env.policy),
+        portable=bool(provided_kinds(properties)),
     )
 
 

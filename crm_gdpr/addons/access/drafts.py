@@ -57,7 +57,8 @@ def reviewed(draft: Draft, review: Review) -> Answer:
     """Return the answer as it would be released, with what is left out and why."""
     answer = redacted(draft.answer, review)
     parts = tuple(_without(part, review) for part in answer.parts)
-    return replace(answer, parts=parts, information=(*answer.information, left_out(parts)))
+    not_included = left_out(parts)
+    return replace(answer, parts=parts, information=(*answer.information, *((not_included,) if not_included else ())))
 
 
 def release_file(env: Env, package: Package, draft: Draft, review: Review) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.access.codes import explained
 from crm_gdpr.addons.access.files import of_today
 from crm_gdpr.addons.access.form_pages import sent_from
 from crm_gdpr.addons.access.meaning import moment, plain, same
@@ -129,7 +131,7 @@ def _reached(has: Mapping[str, str | None]) -> Iterator[str]:
 def _plain(values: Mapping[str, str]) -> Iterator[Field]:
     for name, value in values.items():
         if value:
-            yield Field(name, label(name), same(value), value)
+            yield Field(name, label(name), explained(name, value, {}) or same(value), value)
 
 
 def _name_or_address(party: str) -> tuple[str, tuple[str, ...]]:
@@ -140,5 +142,6 @@ def _mail(owner: Mapping[str, Any]) -> tuple[str, ...]:
     return (str(owner["email"]),) if owner.get("email") else ()
 
 
-def _at(reader: Reader, at: Any) -> str:
-    return moment(at.isoformat(), reader.zone) if at else ""
+def _at(reader: Reader, at: datetime | None) -> str:
+    """An instant as people read it; HubSpot's zero says that there was none."""
+    return moment(at.isoformat(), reader.zone) if at and at.timestamp() > 0 else ""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.access.files import delete
 from crm_gdpr.addons.access.handlers import ASKED
-from crm_gdpr.addons.access.meaning import moment
 from crm_gdpr.addons.access.merging import MERGED, ids_in_case, merged_ids
 from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
 from crm_gdpr.addons.register.export import standing_on_contact
@@ -37,10 +35,7 @@ def read(env: Env, contact_id: str) -> list[Mapping[str, Any]]:
     contact = env.hubspot.read("contacts", contact_id, (MERGED,))
     old = () if contact is None else merged_ids(contact.properties.get(MERGED))
     lines = [line for id_ in (*old, contact_id) for line in env.store.ledger.lines(subject=env.pseudonym(id_))]
-    zone = ZoneInfo(env.policy.controller.timezone)
-    return requests + [
-        {"at": moment(line.at, zone), "action": action(line.action), "ledger_line": line.seq} for line in lines
-    ]
+    return requests + [{"at": line.at, "action": action(line.action), "ledger_line": line.seq} for line in lines]
 
 
 def erase(env: Env, contact_id: str) -> None:

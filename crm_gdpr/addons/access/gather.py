@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.access import around, elsewhere, person
 from crm_gdpr.addons.access.files import keep, kept, let_go
-from crm_gdpr.addons.access.meaning import Meaning, same
+from crm_gdpr.addons.access.grounds import RECORDED
+from crm_gdpr.addons.access.meaning import Meaning, moment, same
 from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from
 from crm_gdpr.addons.access.reader import Reader, not_allowed
-from crm_gdpr.addons.access.wording import label
+from crm_gdpr.addons.access.wording import action, label
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ BESIDE = (
     Step("events", elsewhere.EVENTS, elsewhere.events),
     Step("staff", Text(sv="Våra medarbetare", en="Our own people"), elsewhere.staff),
 )
+BY_WHOM = ("by", "taken_by")
 
 
 def gather(reader: Reader, request_id: int) -> Found:
@@ -135,13 +137,28 @@ def _row(values: Mapping[str, Any], meaning: Meaning) -> Row:
     if isinstance(name, str):
         rest = {k: v for k, v in values.items() if k not in ("name", "value")}
         first = (meaning.field(name, str(value)),) if value else ()
-        return Row(same(""), (*first, *_plain(rest)) if first else ())
-    return Row(same(""), tuple(_plain(values)))
+        return Row(same(""), (*first, *_plain(rest, meaning)) if first else ())
+    return Row(same(""), tuple(_plain(values, meaning)))
 
 
-def _plain(values: Mapping[str, Any]) -> Iterator[Field]:
-    """Values that are no property: a `Text` speaks for itself."""
+def _plain(values: Mapping[str, Any], meaning: Meaning) -> Iterator[Field]:
+    """Values that are no property: a `Text` speaks for itself, the ledger's words have theirs.
+
+    Who on our side did it stays with us (CJEU C-579/21).
+    """
     for name, value in values.items():
-        if value not in (None, ""):
-            text = value if isinstance(value, Text) else same(str(value))
-            yield Field(name, label(name), text, text.en)
+        if value not in (None, "", [], {}) and name not in BY_WHOM:
+            text = _words(name, value, meaning)
+            yield Field(name, label(name), text, text.en if isinstance(value, Text) else str(value))
+
+
+def _words(name: str, value: Any, meaning: Meaning) -> Text:
+    if isinstance(value, Text):
+        return value
+    if name == "action":
+        return action(str(value))
+    if name == "at":
+        return same(moment(str(value), meaning.zone))
+    if isinstance(value, Mapping):  # the ledger's grounds, by purpose
+        return meaning.field(RECORDED, "; ".join(f"{k}: {v}" for k, v in value.items())).value
+    return meaning.field(f"gdpr_{name}", str(value)).value

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import unescape
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addon import Property
+from crm_gdpr.addons.access.codes import explained
+from crm_gdpr.addons.access.labels import SWEDISH
 from crm_gdpr.addons.access.model import Field
-from crm_gdpr.addons.access.wording import BASES, label
+from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Text
 
 YES_NO = {"true": Text(sv="Ja", en="Yes"), "false": Text(sv="Nej", en="No")}
@@ -22,10 +25,17 @@ BLOCKS = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "blockquote"
 class Meaning:
     """The words for the properties of one kind of record."""
 
-    def __init__(self, definitions: Iterable[Mapping[str, Any]], ours: Iterable[Property], zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        definitions: Iterable[Mapping[str, Any]],
+        ours: Iterable[Property],
+        zone: ZoneInfo,
+        purposes: Mapping[str, Text] = MappingProxyType({}),
+    ) -> None:
         self._definitions = {str(each["name"]): each for each in definitions}
         self._ours = {each.name: each for each in ours}
-        self._zone = zone
+        self.zone = zone
+        self._purposes = purposes
 
     @property
     def names(self) -> list[str]:
@@ -38,23 +48,24 @@ class Meaning:
         return Field(name, self.label(name), self._value(name, words), words)
 
     def label(self, name: str) -> Text:
-        """Return what a property is called; ours in both languages, HubSpot's as the portal spells it."""
+        """Return what a property is called; ours in both languages, the portal's own as it spells them."""
         if name in self._ours:
             return self._ours[name].label
         portal = self._definitions.get(name, {}).get("label")
-        return same(str(portal)) if portal else label(name)
+        return Text(sv=SWEDISH.get(name, str(portal)), en=str(portal)) if portal else label(name)
 
     def _value(self, name: str, raw: str) -> Text:
         definition = self._definitions.get(name, {})
         kind = definition.get("type")
-        if name in self._ours and raw in BASES:
-            return BASES[raw]
+        code = explained(name, raw, self._purposes)
+        if code is not None:
+            return code
         if kind == "bool":
             return YES_NO.get(raw, same(raw))
         if kind == "enumeration":
             return self._chosen(name, raw)
         if kind == "datetime":
-            return same(moment(raw, self._zone))
+            return same(moment(raw, self.zone))
         return same(raw)
 
     def _is_markup(self, name: str, raw: str) -> bool:

@@ -142,7 +142,7 @@ def answer_from(plain: Mapping[str, Any]) -> Answer:
         own=tuple(plain["own"]),
         absent=tuple(map(_text, plain["absent"])),
         provided=tuple(plain["provided"]),
-        own_domains=tuple(plain["own_domains"]),
+        own_domains=tuple(plain.get("own_domains", ())),
     )
 
 

@@ -113,7 +113,8 @@ class Reader:
     def words(self, kind: str) -> Meaning:
         """Return the words for a kind's properties."""
         ours = [p for p in self.env.registry.properties if p.object == OWN.get(kind)]
-        return Meaning(self.hubspot.properties(kind), ours, self.zone)
+        purposes = {purpose.name: purpose.title for purpose in self.env.policy.purposes}
+        return Meaning(self.hubspot.properties(kind), ours, self.zone, purposes)
 
     def ours(self) -> Env:
         """The system as the sections of other addons see it: the contact they ask for is the one in hand."""

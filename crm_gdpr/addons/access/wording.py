@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Controller, Ladder, Purpose, Recipient
+from crm_gdpr.policy.verdict import Next, Reason
 
 REPORT_TITLE = Text(sv="Vad vi har om dig", en="What we hold about you")
 UNDER_ARTICLE_15 = Text(sv="svar enligt artikel 15 i dataskyddsförordningen", en="answer under Article 15 of the GDPR")
@@ -43,15 +43,11 @@ BASES = {
     "legitimate_interest": Text(sv="berättigat intresse (artikel 6.1 f)", en="legitimate interests (Art. 6(1)(f))"),
 }
 STEPS = {
-    "review": Text(
-        sv="Vi går igenom om uppgifterna fortfarande behövs", en="We review whether the data is still needed"
-    ),
-    "archive": Text(
-        sv="Uppgifterna läggs i papperskorgen, där de kan återställas i 90 dagar",
-        en="The data goes to the recycle bin, from which it can be restored for 90 days",
-    ),
-    "erase": Text(sv="Uppgifterna raderas", en="The data is erased"),
+    "review": Text(sv="vi går igenom om uppgifterna behövs", en="we review whether the data is needed"),
+    "archive": Text(sv="de läggs i papperskorgen", en="it goes to the recycle bin"),
+    "erase": Text(sv="de raderas", en="it is erased"),
 }
+RECORDS = {"customer": "companies", "contract_runs": "companies", "open_deal": "deals", "open_ticket": "tickets"}
 SOURCES = {
     "outreach": Text(
         sv="Vi sökte upp dig i din yrkesroll, från publikt tillgängliga platser.",
@@ -63,20 +59,29 @@ SOURCES = {
     "request": Text(sv="Du skrev till oss om dina rättigheter.", en="You wrote to us about your rights."),
 }
 
-YOUR_RIGHTS = (
-    Text(
-        sv="Du kan begära att felaktiga uppgifter rättas (artikel 16).",
-        en="You may have inaccurate data corrected (Art. 16).",
-    ),
-    Text(
-        sv="Du kan begära att uppgifterna raderas (artikel 17) eller att behandlingen begränsas (artikel 18).",
-        en="You may ask for the data to be erased (Art. 17), or for processing to be restricted (Art. 18).",
-    ),
-    Text(
-        sv="Du kan när som helst invända mot behandlingen; invänder du mot direkt marknadsföring upphör vi med den "
-        "(artikel 21).",
-        en="You may object to the processing at any time; if you object to direct marketing, we stop it (Art. 21).",
-    ),
+RECTIFICATION = Text(
+    sv="Du kan begära att felaktiga uppgifter rättas (artikel 16).",
+    en="You may have inaccurate data corrected (Art. 16).",
+)
+ERASURE_AND_RESTRICTION = Text(
+    sv="Du kan begära att uppgifterna raderas (artikel 17) eller att behandlingen begränsas (artikel 18).",
+    en="You may ask for the data to be erased (Art. 17), or for processing to be restricted (Art. 18).",
+)
+OBJECTION = Text(
+    sv="Du kan när som helst invända mot behandling som vilar på berättigat intresse; invänder du mot direkt "
+    "marknadsföring upphör vi med den (artikel 21).",
+    en="You may at any time object to processing on the ground of legitimate interests; if you object to direct "
+    "marketing, we stop it (Art. 21).",
+)
+WITHDRAWAL = Text(
+    sv="Du kan när som helst ta tillbaka ditt samtycke (artikel 7.3).",
+    en="You may withdraw your consent at any time (Art. 7(3)).",
+)
+PORTABILITY = Text(
+    sv="Du kan få de uppgifter du själv lämnat i ett maskinläsbart format och flytta dem (artikel 20); de finns i "
+    "portability.json.",
+    en="You may have the data you gave us in a machine-readable format and move it (Art. 20); it is in "
+    "portability.json.",
 )
 IMY = Text(
     sv="Du kan klaga hos Integritetsskyddsmyndigheten, IMY (www.imy.se), Box 8114, 104 20 Stockholm.",
@@ -92,6 +97,24 @@ NO_AUTOMATED = Text(
 NOT_COMPUTED = Text(
     sv="Perioden räknas ut vid nästa nattliga genomgång; det som gäller för alla står nedan.",
     en="The period is computed in the next nightly reading; what holds for everyone is stated below.",
+)
+NO_GROUND = Text(
+    sv="Vi har inte kunnat fastställa varför vi har dina uppgifter eller med vilken grund. Det utreds; du kan begära "
+    "att de raderas (artikel 17).",
+    en="We could not establish why we have your data, or on what ground. It is being looked into; you may ask for "
+    "erasure (Art. 17).",
+)
+APPROVED_BY_POLICY = Text(
+    sv="Hur länge uppgifterna sparas räknas ut av ett program, som enligt fasta regler även får radera uppgifter "
+    "vars tid är ute. Du kan alltid begära att en människa prövar det. Ingen profilering enligt artikel 22 förekommer.",
+    en="A program computes how long the data is kept, and may by fixed rules erase data whose time is up. You may "
+    "always ask a person to look at it. There is no profiling under Art. 22.",
+)
+SOURCE_DECIDED = Text(sv="En medarbetare har angett källan för hand.", en="One of our staff stated the source by hand.")
+UNTIL_ERASED = Text(sv="till dess de raderas enligt ovan", en="until erased as said above")
+WHILE_CUSTOMER = Text(
+    sv="så länge kundrelationen varar, och därefter till dess de raderas som ovan",
+    en="while the relationship lasts, and then until erased as above",
 )
 SOURCE_UNKNOWN = Text(
     sv="Det framgår inte av våra register var uppgifterna kommer ifrån.",
@@ -178,9 +201,15 @@ def confirmed(controller: Controller) -> Text:
     )
 
 
-def purpose(given: Purpose) -> Text:
-    base = BASES[given.legal_basis]
+def purpose(given: Purpose, legal_basis: str) -> Text:
+    base = BASES[legal_basis]
     return Text(sv=f"{given.title.sv}. Grund: {base.sv}.", en=f"{given.title.en}. Ground: {base.en}.")
+
+
+def objected(on: str) -> Text:
+    return Text(
+        sv=f"Din invändning den {on} är noterad och gäller.", en=f"Your objection of {on} is recorded and stands."
+    )
 
 
 def recipient(given: Recipient) -> Text:
@@ -198,21 +227,37 @@ def write_to(controller: Controller) -> Text:
     )
 
 
-def then(step: str, on: date) -> Text:
-    what = STEPS[step]
+def rests_on(reason: Reason) -> Text:
+    """Return a reason of the verdict, with the record it names, which stands in this answer."""
+    kind, ref = RECORDS.get(reason.code), reason.ref
+    if kind is None or ref is None:
+        return reason.text
+    record = ref if "/" in ref else f"{kind}/{ref}"
     return Text(
-        sv=f"{what.sv} tidigast {on}, om inget händer innan dess.",
-        en=f"{what.en} on {on} at the earliest, unless something happens before.",
+        sv=f"{reason.text.sv.removesuffix('.')} ({record}).", en=f"{reason.text.en.removesuffix('.')} ({record})."
     )
 
 
-def ladder(given: Ladder) -> Text:
+def after_the_relationship(ladder: Ladder) -> Text:
+    months = (ladder.review_months, ladder.archive_months, ladder.erase_months)
     return Text(
-        sv=f"Utan dialog går vi igenom uppgifterna efter {given.review_months} månader, lägger dem i papperskorgen "
-        f"efter {given.archive_months} och har raderat dem efter {given.erase_months}.",
-        en=f"Without a dialogue we review the data after {given.review_months} months, put it in the recycle bin after "
-        f"{given.archive_months}, and have erased it after {given.erase_months}.",
+        sv="Upphör relationen räknas tiden därifrån, eller från en senare dialog: vi går igenom uppgifterna efter {} "
+        "månader, lägger dem i papperskorgen efter {} och har raderat dem efter {}.".format(*months),
+        en="Once the relationship ends, time counts from there or from a later dialogue: we review the data after {} "
+        "months, put it in the recycle bin after {}, and have erased it after {}.".format(*months),
     )
+
+
+def ahead(steps: Sequence[Next], *, kept: bool) -> Text:
+    """Return the days of the steps to come."""
+    sv = "; ".join(f"{STEPS[step.step].sv} tidigast {step.on}" for step in steps)
+    en = "; ".join(f"{STEPS[step.step].en} on {step.on} at the earliest" for step in steps)
+    if kept:
+        return Text(
+            sv=f"Upphör det, och händer inget annat: {sv}.",
+            en=f"Once that ends, and unless something else happens: {en}.",
+        )
+    return Text(sv=f"Händer inget innan dess: {sv}.", en=f"Unless something happens before: {en}.")
 
 
 def kept(titles: Sequence[Text], period: Text) -> Text:
@@ -222,12 +267,33 @@ def kept(titles: Sequence[Text], period: Text) -> Text:
     )
 
 
-def source_recorded(name: str) -> Text:
-    return SOURCES.get(name, Text(sv=f"Annan källa: {name}.", en=f"Another source: {name}."))
+def source_of_another_sort(name: str) -> Text:
+    return Text(sv=f"Annan källa: {name}.", en=f"Another source: {name}.")
 
 
-def evidence(recorded: str) -> Text:
-    return Text(sv=f"Belägg i HubSpot: {recorded}.", en=f"Evidence in HubSpot: {recorded}.")
+def also(names: Sequence[str]) -> Text:
+    """Return the further sources that a record has had."""
+    known = [SOURCES[name] for name in names if name in SOURCES]
+    return Text(
+        sv=f"Också antecknat: {' '.join(each.sv for each in known)}",
+        en=f"Also recorded: {' '.join(each.en for each in known)}",
+    )
+
+
+def reckoned(why: Text) -> Text:
+    return Text(sv=f"Det framgår så här: {why.sv}", en=f"It shows like this: {why.en}")
+
+
+def created(day: str, by: str, detail: str) -> Text:
+    how, tail = way(by), f": {detail}" if detail else ""
+    return Text(
+        sv=f"Posten om dig skapades {day}, {how.sv}{tail}.",
+        en=f"The record about you was created on {day}, {how.en}{tail}.",
+    )
+
+
+def found_at(place: str) -> Text:
+    return Text(sv=f"Uppgifterna fanns på {place}", en=f"The data was found at {place}")
 
 
 def collected(day: str) -> Text:
@@ -235,6 +301,23 @@ def collected(day: str) -> Text:
 
 
 LABELS = {
+    "class": Text(sv="Slag av person", en="Class of person"),
+    "policy": Text(sv="Policyversion", en="Policy version"),
+    "rule": Text(sv="Regel i policyn", en="Rule of the policy"),
+    "source": Text(sv="Källa", en="Source"),
+    "was": Text(sv="Var förut", en="Was before"),
+    "page": Text(sv="Sida", en="Page"),
+    "objection": Text(sv="Invändning", en="Objection"),
+    "mailing": Text(sv="Utskick", en="Mailing"),
+    "objected_on": Text(sv="Invände den", en="Objected on"),
+    "channel": Text(sv="Kanal", en="Channel"),
+    "state": Text(sv="Läge", en="State"),
+    "ended_on": Text(sv="Upphörde den", en="Ended on"),
+    "reasons": Text(sv="Skäl", en="Reasons"),
+    "coded_addresses_kept": Text(
+        sv="Antal adresser och nummer som sparas som nyckel-hash", en="Addresses and numbers kept as keyed hashes"
+    ),
+    "table": Text(sv="Tabell", en="Table"),
     "file": Text(sv="Fil", en="File"),
     "size": Text(sv="Storlek", en="Size"),
     "belongs_to": Text(sv="Hör till", en="Belongs to"),
