@@ -43,7 +43,7 @@ class Property:
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """One thing HubSpot may say, and the function that answers it; with `many` it is given up to a hundred at once."""
+    """One thing HubSpot may say, and the function that answers it; with `many` it is given all that come at once."""
 
     event_type: str
     handler: Callable[[Env, Any], None]
@@ -55,8 +55,8 @@ class Subscription:
 class Job:
     """Work for the queue: run at a cron slot, after each of some other jobs, or when somebody enqueues it.
 
-    With `many`, `run` is given the ids of up to a hundred pieces at once.  A `patient` job lets other new work of its
-    queue go first, for a minute.
+    With `many`, `run` is given the ids of all pieces that are there to be done at once.  A `patient` job lets other new
+    work of its queue go first, for a minute.
     """
 
     name: str

@@ -140,6 +140,15 @@ class Queue(Protocol):
     def enqueue_many(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> int:
         """Leave several pieces of the same job; returns how many were new."""
 
+    def leave(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> list[Item]:
+        """Leave pieces that the caller does now; returns those that were new."""
+
+    def wake(self, job: str) -> None:
+        """Let a job that looks for its own work run soon, unless it waits to already."""
+
+    def is_long(self, queue: str) -> bool:
+        """Tell whether what waits is behind other work, and not lost."""
+
     def send(self, items: Iterable[Item]) -> None:
         """Send again what the store already holds."""
 

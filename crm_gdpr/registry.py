@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -47,11 +47,16 @@ class Registry:
     def holdings(self) -> tuple[Holding, ...]:
         return tuple(h for addon in self.addons for h in addon.holdings)
 
+    @cached_property
+    def _by_type(self) -> dict[str, list[Subscription]]:
+        of_type: dict[str, list[Subscription]] = defaultdict(list)
+        for subscription in self.subscriptions:
+            of_type[subscription.event_type].append(subscription)
+        return of_type
+
     def answering(self, event_type: str, property_name: str | None) -> list[Subscription]:
         """Return the subscriptions that this event concerns."""
-        return [
-            s for s in self.subscriptions if s.event_type == event_type and s.property_name in (None, property_name)
-        ]
+        return [s for s in self._by_type.get(event_type, ()) if s.property_name in (None, property_name)]
 
 
 @cache

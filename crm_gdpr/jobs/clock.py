@@ -12,7 +12,7 @@ from croniter import croniter
 
 from crm_gdpr.addon import Job
 from crm_gdpr.env import Env
-from crm_gdpr.jobs.queue import GRACE_S, clean
+from crm_gdpr.jobs.queue import GRACE_S, QUEUES, clean
 from crm_gdpr.store.work import Item
 
 log = structlog.get_logger()
@@ -52,8 +52,9 @@ def newest_slot(cron: str, now: datetime) -> datetime:
 
 def sweep(env: Env) -> None:
     """Send again what is waiting past its time or held by a worker that died; drain what nobody drained."""
-    overdue: list[Item] = env.store.work.overdue(time.time())
+    short = [queue for queue in QUEUES if not env.queue.is_long(queue)]
+    overdue: list[Item] = env.store.work.overdue(time.time(), short)
     env.store.work.postpone([item.key for item in overdue], due_s=time.time() + GRACE_S)
     env.queue.send(overdue)
-    for delivery_id in env.store.inbox.waiting():
-        env.queue.enqueue("webhooks.drain", f"drain-{delivery_id}", delivery_id=delivery_id)
+    if env.store.inbox.waiting():
+        env.queue.wake("webhooks.drain")

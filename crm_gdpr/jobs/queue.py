@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ from crm_gdpr.store.work import Item
 QUEUES = ("interactive", "bulk")
 CHUNK = 100
 GRACE_S = 10.0  # how long a key may be on its way before the sweeper sends it again
+LONG = 10  # so many RQ jobs before it, and a key that waits is late but not lost
 JOB_TIMEOUT_S = 1800
 DAY_S = 86_400
 
@@ -49,12 +51,30 @@ class WorkQueue:
 
     def enqueue_many(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> int:
         """Leave several pieces of the same job; returns how many were new."""
-        queue = self._registry.jobs[job].queue
-        items = [Item(key=clean(key), job=job, queue=queue, ids=ids, attempt=0) for key, ids in pieces]
-        now, due = self._clock.now(), time.time() + GRACE_S
-        fresh = self._store.work.add_many(items, at=now, due_s=due)
+        fresh = self.leave(job, pieces)
         self.send(fresh)
         return len(fresh)
+
+    def leave(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> list[Item]:
+        """Leave pieces for whoever does them now; should they die over it, the sweeper sends what is left."""
+        items = [self._item(job, key, ids) for key, ids in pieces]
+        return self._store.work.add_many(items, at=self._clock.now(), due_s=time.time() + GRACE_S)
+
+    def wake(self, job: str) -> None:
+        """Let a job that looks for its own work run soon; one that waits to be begun is enough."""
+        item = self._item(job, f"{job}-{secrets.token_hex(8)}", {})
+        if self._store.work.add_unless_waiting(item, at=self._clock.now(), due_s=time.time() + GRACE_S):
+            self.send([item])
+
+    def is_long(self, queue: str) -> bool:
+        """Tell whether so much is on the wire that what waits is behind it, and not lost."""
+        try:
+            return Transport(queue, connection=self._connection).count >= LONG
+        except redis.RedisError:
+            return True  # nothing can be sent now
+
+    def _item(self, job: str, key: str, ids: dict[str, Any]) -> Item:
+        return Item(key=clean(key), job=job, queue=self._registry.jobs[job].queue, ids=ids, attempt=0)
 
     def send(self, items: Iterable[Item]) -> None:
         """Put the keys on the wire, a chunk of one queue's keys per RQ job."""

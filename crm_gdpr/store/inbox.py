@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,19 +34,23 @@ class Inbox:
         except IntegrityError:
             return None
 
-    def body(self, delivery_id: int) -> bytes | None:
-        """Return the raw delivery, or None once it is drained."""
+    def bodies(self, most: int | None = None) -> dict[int, bytes]:
+        """Return the raw deliveries that nobody drained yet, those that have waited longest."""
+        query = select(inbox.c.id, inbox.c.body).where(inbox.c.drained_at.is_(None)).order_by(inbox.c.id).limit(most)
         with self._db.read() as connection:
-            return connection.execute(select(inbox.c.body).where(inbox.c.id == delivery_id)).scalar()
+            return {row.id: row.body for row in connection.execute(query)}
 
-    def waiting(self) -> list[int]:
+    def waiting(self) -> bool:
+        """Tell whether there is a delivery that nobody drained yet."""
         with self._db.read() as connection:
-            return list(connection.execute(select(inbox.c.id).where(inbox.c.drained_at.is_(None))).scalars())
+            query = select(inbox.c.id).where(inbox.c.drained_at.is_(None)).limit(1)
+            return connection.execute(query).first() is not None
 
-    def drained(self, delivery_id: int, at: datetime) -> None:
-        """Forget the body: its events are work items now."""
+    def drained(self, delivery_ids: Iterable[int], at: datetime) -> None:
+        """Forget the bodies: their events are work items now."""
         with self._db.write() as connection:
-            connection.execute(update(inbox).where(inbox.c.id == delivery_id).values(body=None, drained_at=at))
+            these = update(inbox).where(inbox.c.id.in_(list(delivery_ids)))
+            connection.execute(these.values(body=None, drained_at=at))
 
     def set_aside(self, why: str, event: Mapping[str, Any], at: datetime) -> None:
         """Keep what could not be understood for a person to look at, without its property value."""

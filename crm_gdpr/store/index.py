@@ -130,6 +130,12 @@ class Index:
                 months[max(0, (on - day).days * 12 // 365)] += 1
         return dict(months)
 
+    def in_bin(self, contact_ids: Iterable[str]) -> set[str]:
+        """Return those of these people who wait in the recycle bin."""
+        query = select(people.c.contact_id).where(people.c.contact_id.in_(list(contact_ids)), people.c.archived)
+        with self._db.read() as connection:
+            return set(connection.execute(query).scalars())
+
     def archived(self, contact_id: str, *, archived: bool) -> None:
         """Mark a person as waiting in the recycle bin, or back from it."""
         with self._db.write() as connection:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -65,8 +65,9 @@ class Ledger:
     def write(self, lines: Iterable[Line], *, at: datetime) -> None:
         """Append lines in one transaction, so that they stand together or not at all."""
         with self._db.write() as connection:
-            for line in lines:
-                _append(connection, line, at)
+            rows = list(_chained(connection, lines, at))
+            if rows:
+                connection.execute(insert(ledger), rows)
 
     def lines(self, *, subject: str | None = None, newest: int | None = None) -> list[Entry]:
         """Return lines in order; only those about one subject, or only the newest, when asked."""
@@ -90,19 +91,22 @@ class Ledger:
         return Proof(lines=count, head=expected)
 
 
-def _append(connection: Connection, told: Line, at: datetime) -> None:
+def _chained(connection: Connection, lines: Iterable[Line], at: datetime) -> Iterator[dict[str, Any]]:
     newest = select(ledger.c.seq, ledger.c.hash).order_by(desc(ledger.c.seq)).limit(1)
     last = connection.execute(newest).first()
-    line = {
-        "seq": last.seq + 1 if last else 1,
-        "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "actor": told.actor,
-        "action": told.action,
-        "subject": told.subject,
-        "detail": _canonical(told.detail),
-        "prev_hash": last.hash if last else GENESIS,
-    }
-    connection.execute(insert(ledger).values(**line, hash=_digest(line)))
+    seq, head = (last.seq, last.hash) if last else (0, GENESIS)
+    for seq, told in enumerate(lines, seq + 1):  # noqa: B020 - goes on from the newest line
+        line = {
+            "seq": seq,
+            "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "actor": told.actor,
+            "action": told.action,
+            "subject": told.subject,
+            "detail": _canonical(told.detail),
+            "prev_hash": head,
+        }
+        head = _digest(line)
+        yield {**line, "hash": head}
 
 
 def _line(row: Row[Any]) -> dict[str, Any]:

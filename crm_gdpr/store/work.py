@@ -48,6 +48,15 @@ class Work:
             return False
         return True
 
+    def add_unless_waiting(self, item: Item, *, at: datetime, due_s: float) -> bool:
+        """Add an item unless one of the same job waits to be begun: that one will find what this one would."""
+        unbegun = (work.c.job == item.job) & (work.c.state == "waiting") & (work.c.attempt == 0)
+        with self._db.write() as connection:
+            if connection.execute(select(work.c.key).where(unbegun).limit(1)).first() is not None:
+                return False
+            connection.execute(insert(work), [_row(item, at, due_s)])
+        return True
+
     def add_many(self, items: Sequence[Item], *, at: datetime, due_s: float) -> list[Item]:
         """Add the items whose keys are not known, a portion in one transaction; returns those."""
         fresh: list[Item] = []
@@ -129,11 +138,13 @@ class Work:
             with self._db.write() as connection:
                 connection.execute(update(work).where(stale).values(state="waiting", due_s=due_s))
 
-    def overdue(self, now_s: float) -> list[Item]:
+    def overdue(self, now_s: float, queues: Iterable[str] | None = None) -> list[Item]:
         """Return what should be running and is not: waiting past its time, or held by a worker that died."""
+        query = select(work).where(work.c.state.in_(("waiting", "running")), work.c.due_s < now_s)
+        if queues is not None:
+            query = query.where(work.c.queue.in_(list(queues)))
         with self._db.read() as connection:
-            open_ = work.c.state.in_(("waiting", "running"))
-            return [_item(row) for row in connection.execute(select(work).where(open_, work.c.due_s < now_s))]
+            return [_item(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         with self._db.read() as connection:

@@ -114,12 +114,9 @@ class Scan:
             return Rows(companies=[self._company(each, digests.get(each.id)) for each in records])
         return Rows(events=[self._event(each, digests.get(each.id)) for each in records])
 
-    def read(self, kind: str, record_id: str) -> Page | None:
-        """One record by its id, as a page of its own; None where it is gone, or has become part of another."""
-        record = self.hubspot.read(kind, record_id, self._properties(kind), associations=_associations(kind))
-        if record is None or record.id != record_id:
-            return None
-        return Page({record.id: record}, {record.id: self._digest(record)}, None)
+    def read(self, kind: str, record_ids: Sequence[str]) -> Page:
+        """Records by their ids, as a page; one that is gone, or has become part of another, is not on it."""
+        return self._whole(kind, list(self.hubspot.read_many(kind, record_ids, self._properties(kind)).values()), None)
 
     def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
         items: dict[str, Mapping[str, Any]] = {}
@@ -140,7 +137,6 @@ class Scan:
         return Page(items, digests, after, orderly)
 
     def _changed(self, kind: str, after: str | None, since: datetime) -> Page:
-        """A search page does not say who is associated: that is read a thousand at a time."""
         records: list[Record] = []
         wanted, properties = [changed_since(kind, since)], self._properties(kind)
         for _ in range(AT_ONCE):
@@ -148,6 +144,10 @@ class Scan:
             records += found
             if after is None:
                 break
+        return self._whole(kind, records, after)
+
+    def _whole(self, kind: str, records: Sequence[Record], after: str | None) -> Page:
+        """Neither a search page nor a batch says who is associated: that is read a thousand at a time."""
         ids = [record.id for record in records]
         associated = {to: self.hubspot.associated(kind, to, ids) for to in _associations(kind)} if ids else {}
         whole = [

@@ -33,7 +33,7 @@ def receive() -> tuple[str, int]:
     if delivery_id is None:
         DELIVERIES.labels("replayed").inc()
         return "", 204
-    env.queue.enqueue("webhooks.drain", f"drain-{delivery_id}", delivery_id=delivery_id)
+    env.queue.wake("webhooks.drain")
     DELIVERIES.labels("accepted").inc()
     return "", 204
 

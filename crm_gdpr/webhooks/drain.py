@@ -1,7 +1,7 @@
-"""Drain a delivery: parse, set aside what is not for us, leave one work item per event.
+"""Drain the inbox: parse, set aside what is not for us, leave one work item per event, and answer them at once.
 
-Then the events are answered: together by the handlers that take many, and else, or when such a one raises, by a piece
-of work for each handler and event.  So a slow handler delays no quick one, and a bad event holds up itself alone.
+Events are answered together by the handlers that take many, and else, or when such a one raises, by a
+piece of work for each handler and event.  So a slow handler delays no quick one, and a bad event holds up itself alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -17,21 +17,38 @@ from marshmallow import ValidationError
 
 from crm_gdpr.addon import Subscription
 from crm_gdpr.env import Env, Event
-from crm_gdpr.jobs.run import where
+from crm_gdpr.jobs.run import perform_together, where
 from crm_gdpr.metrics import EVENTS
 from crm_gdpr.webhooks.events import is_own, key_of, parse
 
 log = structlog.get_logger()
+TOGETHER = 10  # deliveries, of a hundred events at most, that are answered together
+TURN = 5  # times that; then whoever else waits has a turn, those who tag what was told among them
 
 
-def drain(env: Env, delivery_id: int) -> None:
-    """Turn one delivery into work items, then forget its body; a second time finds nothing."""
-    body = env.store.inbox.body(delivery_id)
-    if body is None:
-        return
-    pieces = [piece for element in json.loads(body) if (piece := _piece(env, element)) is not None]
-    env.queue.enqueue_many("webhooks.handle", pieces)
-    env.store.inbox.drained(delivery_id, env.clock.now())
+def drain(env: Env) -> None:
+    """Drain what has waited longest; what is left, or arrives meanwhile, is for the next turn."""
+    for _ in range(TURN):
+        if some := env.store.inbox.bodies(TOGETHER):
+            _drain_some(env, some)
+    if env.store.inbox.waiting():
+        env.queue.wake("webhooks.drain")
+
+
+def _drain_some(env: Env, deliveries: Mapping[int, bytes]) -> None:
+    """Turn deliveries into work items, forget their bodies, and have the events answered."""
+    told = [element for body in deliveries.values() for element in _elements(body)]
+    fresh = env.queue.leave("webhooks.handle", [piece for each in told if (piece := _piece(env, each)) is not None])
+    env.store.inbox.drained(deliveries, env.clock.now())
+    perform_together(env, [item.key for item in fresh])
+
+
+def _elements(body: bytes) -> list[Any]:
+    try:
+        told: list[Any] = json.loads(body)
+    except (ValueError, RecursionError):  # the door could read it
+        return [None]
+    return told
 
 
 def handle(env: Env, pieces: Sequence[Mapping[str, Any]]) -> None:
@@ -41,7 +58,7 @@ def handle(env: Env, pieces: Sequence[Mapping[str, Any]]) -> None:
         for subscription in env.registry.answering(event.type, event.property_name):
             heard.setdefault(replace(subscription, event_type="", property_name=None), []).append(event)
     alone = [
-        {"handler": _name(subscription), "event": asdict(event)}
+        {"handler": _name(subscription), "event": vars(event)}
         for subscription, events in heard.items()
         if not (subscription.many and _answered(env, subscription, events))
         for event in events
@@ -89,6 +106,9 @@ def _piece(env: Env, element: Any) -> tuple[str, dict[str, Any]] | None:
     except ValidationError as error:
         _set_aside(env, element, f"not an event: {sorted(error.messages_dict)}")
         return None
+    except Exception as error:  # one that trips us must not hold up those behind it
+        _set_aside(env, element, f"not an event: {type(error).__name__}")
+        return None
     if portal_id != env.settings.portal_id:
         _set_aside(env, element, "of another portal")
     elif is_own(event, env.settings.app_id):
@@ -97,7 +117,7 @@ def _piece(env: Env, element: Any) -> tuple[str, dict[str, Any]] | None:
         _set_aside(env, element, "nobody answers this type")
     else:
         EVENTS.labels("accepted").inc()
-        return key_of(element), {"event": asdict(event)}
+        return key_of(element), {"event": vars(event)}
     return None
 
 

@@ -64,9 +64,12 @@ class EventSchema(Schema):
         return portal_id, Event(**{**data, **ids, "object_id": str(about)})
 
 
+SCHEMA = EventSchema()
+
+
 def parse(element: Any) -> tuple[int, Event]:
     """Return the portal and the event; `ValidationError` says what is wrong with it."""
-    loaded: tuple[int, Event] = EventSchema().load(element)
+    loaded: tuple[int, Event] = SCHEMA.load(element)
     return loaded
 
 

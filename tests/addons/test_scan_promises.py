@@ -90,7 +90,7 @@ def webhook(portal, env, one, two):
     kind = KINDS[two % 4]
     record = one_of(portal, kind, one)
     if record is not None:
-        keep_up(env, kind, record)
+        keep_up(env, kind, [record])
 
 
 ACTS = (say, say, arrive, found_company, open_deal, open_ticket, close_deal, join, delete, merge)

@@ -8,7 +8,7 @@ import pytest
 from rq import Queue
 
 from crm_gdpr.jobs.clock import sweep
-from crm_gdpr.jobs.queue import CHUNK, QUEUES, clean, connect
+from crm_gdpr.jobs.queue import CHUNK, LONG, QUEUES, clean, connect
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_many_pieces_travel_in_few_jobs(bare_env):
 
 
 def test_each_job_goes_to_its_own_queue(bare_env):
-    leave(bare_env, "drain-1", "webhooks.drain", delivery_id=1)
+    bare_env.queue.wake("webhooks.drain")
     leave(bare_env)
     connection = connect(bare_env.settings.redis_url)
     queued = {name: len(Queue(name, connection=connection, serializer="json").jobs) for name in QUEUES}
@@ -57,9 +57,9 @@ def test_each_job_goes_to_its_own_queue(bare_env):
 
 
 def test_only_keys_travel(bare_env):
-    leave(bare_env, "drain-1", "webhooks.drain", delivery_id=4711)
+    leave(bare_env, "answer-1", "webhooks.answer", delivery_id=4711)
     (job,) = Queue("interactive", connection=connect(bare_env.settings.redis_url), serializer="json").jobs
-    assert job.kwargs == {"keys": ["drain-1"]}
+    assert job.kwargs == {"keys": ["answer-1"]}
     assert not job.args
     assert "4711" not in str(job.description)
 
@@ -101,3 +101,44 @@ def test_the_sweeper_does_not_send_the_same_work_at_every_tick(bare_env, wire):
     for _ in range(3):
         sweep(bare_env)
     assert wire() == ["work-1"]
+
+
+def test_the_sweeper_sends_nothing_again_while_the_queue_before_it_is_long(bare_env, wire):
+    """What waits behind other work is late; sent again every few seconds it would only make the queue longer."""
+    for number in range(LONG):
+        leave(bare_env, f"work-{number}")
+        bare_env.store.work.postpone([f"work-{number}"], due_s=0)
+    sweep(bare_env)
+    assert len(wire()) == LONG
+    connect(bare_env.settings.redis_url).flushall()
+    sweep(bare_env)
+    assert len(wire()) == LONG
+
+
+def test_a_long_queue_keeps_no_other_from_being_sent_again(bare_env, wire):
+    leave(bare_env, "answer-1", "webhooks.answer")
+    connect(bare_env.settings.redis_url).flushall()
+    for number in range(LONG):
+        leave(bare_env, f"bulk-{number}")
+    bare_env.store.work.postpone(["answer-1", "bulk-1"], due_s=0)
+    sweep(bare_env)
+    assert wire()[0] == "answer-1"
+    assert len(wire()) == LONG + 1
+
+
+def test_waking_a_job_that_waits_to_be_begun_is_enough_once(bare_env, wire):
+    for _ in range(3):
+        bare_env.queue.wake("webhooks.drain")
+    (key,) = wire()
+    bare_env.store.work.claim(key, now_s=time.time(), lease_s=60)
+    bare_env.queue.wake("webhooks.drain")
+    assert len(wire()) == 2
+
+
+def test_a_job_that_waits_for_another_attempt_is_woken_for_what_is_new(bare_env, wire):
+    bare_env.queue.wake("webhooks.drain")
+    (key,) = wire()
+    bare_env.store.work.claim(key, now_s=time.time(), lease_s=60)
+    bare_env.store.work.give_back(key, error="no", due_s=time.time() + 600)
+    bare_env.queue.wake("webhooks.drain")
+    assert len(wire()) == 2

@@ -15,6 +15,7 @@ from crm_gdpr.jobs.queue import connect
 from crm_gdpr.webhooks.door import MAX_BYTES
 from crm_gdpr.webhooks.signature import v1, v3
 from tests.events import created
+from tests.webhooks.answered import answered
 
 SIGNATURE, STAMP = "X-HubSpot-Signature-v3", "X-HubSpot-Request-Timestamp"
 NOWHERE = "redis://127.0.0.1:1"
@@ -33,8 +34,8 @@ def is_untouched(env: Env) -> bool:
 
 def test_a_signed_delivery_is_kept_before_it_is_acknowledged(portal, env, deliver):
     assert deliver(created(portal, "1")).status_code == 204
-    assert env.store.inbox.waiting() == [1]
-    assert json.loads(env.store.inbox.body(1))[0]["objectId"] == 1
+    assert [*env.store.inbox.bodies()] == [1]
+    assert json.loads(env.store.inbox.bodies()[1])[0]["objectId"] == 1
 
 
 def test_the_answer_is_empty(portal, deliver):
@@ -99,7 +100,7 @@ def test_a_byte_identical_replay_is_acknowledged_and_has_no_second_effect(portal
     assert deliver(body=body).status_code == 204
     work()
     assert env.store.inbox.count() == 1
-    assert env.store.work.counts() == {"done": 3}  # one delivery, one event, one tagging
+    assert answered(env) == 1
     assert [line.action for line in env.store.ledger.lines()].count("source.tagged") == 1
 
 
@@ -132,7 +133,7 @@ def test_a_delivery_is_acknowledged_while_redis_is_down_and_found_by_the_sweeper
     body = json.dumps([created(portal, jane)]).encode()
     answer = create_app(lost).test_client().post("/webhooks/hubspot", data=body, headers=signed(env, body))
     assert answer.status_code == 204
-    env.store.work.postpone(["drain-1"], due_s=0)
+    env.store.work.postpone([item.key for item in env.store.work.overdue(float("inf"))], due_s=0)
     sweep(env)
     work()
     assert portal.value("contacts", jane, "gdpr_source")

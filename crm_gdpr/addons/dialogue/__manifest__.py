@@ -2,7 +2,7 @@
 
 from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property
 from crm_gdpr.addons.dialogue.export import ATTESTED, read_standing
-from crm_gdpr.addons.dialogue.handlers import SUBSCRIPTIONS
+from crm_gdpr.addons.dialogue.handlers import SUBSCRIPTIONS, keep_up_waiting
 from crm_gdpr.addons.dialogue.mirror import MIRROR
 from crm_gdpr.addons.dialogue.reconcile import finish, nightly, read, weekly
 from crm_gdpr.addons.register.__manifest__ import kept_in_hubspot
@@ -51,6 +51,7 @@ addon = Addon(
         Job(name="dialogue.reconcile", run=nightly, cron="0 2 * * 1-6"),
         Job(name="dialogue.reconcile_fully", run=weekly, cron="0 2 * * 0"),
         Job(name="dialogue.read", run=read),
+        Job(name="dialogue.keep_up", run=keep_up_waiting, cron="*/10 * * * *", queue="interactive", patient=True),
         Job(name="dialogue.conclude", run=finish),
     ),
     export_sections=(

@@ -31,9 +31,9 @@ def arrived(env: Env, events: Sequence[Event]) -> None:
     """Put contacts on the list, and wake whoever meets them; while nobody has said no, nobody can come back."""
     nobody = env.store.suppression.count() == 0
     to_meet = [event for event in events if not (nobody and event.type == "contact.creation")]
-    if to_meet and env.store.lists.add(TO_MEET, [event.object_id for event in to_meet], at=env.clock.now()):
-        event = to_meet[0]
-        env.queue.enqueue("objection.meet_waiting", f"objection-{event.type}-{event.object_id}-{event.occurred_ms}")
+    if to_meet:
+        env.store.lists.add(TO_MEET, [event.object_id for event in to_meet], at=env.clock.now())
+        env.queue.wake("objection.meet_waiting")
 
 
 def meet_waiting(env: Env) -> None:

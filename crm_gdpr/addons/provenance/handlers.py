@@ -62,6 +62,5 @@ def tag_ids(env: Env, contact_ids: Iterable[str]) -> int:
 
 
 def _wait(env: Env, name: str, events: Sequence[Event]) -> None:
-    event = events[0]
-    if env.store.lists.add(name, [each.object_id for each in events], at=env.clock.now()):
-        env.queue.enqueue("provenance.tag_waiting", f"provenance-{event.type}-{event.object_id}-{event.occurred_ms}")
+    env.store.lists.add(name, [each.object_id for each in events], at=env.clock.now())
+    env.queue.wake("provenance.tag_waiting")
