@@ -165,8 +165,8 @@ def silent_until(next_: Next) -> Reason:
 def unclear(considered: Considered) -> Reason:
     event, why = considered.event, considered.why
     text = Text(
-        sv=f"Det är oklart om {event.ref} är en dialog: {why.sv}.",
-        en=f"It is not clear whether {event.ref} is a dialogue: {why.en}.",
+        sv=f"Det är oklart om {event.ref} är en dialog. {why.sv}",
+        en=f"It is not clear whether {event.ref} is a dialogue. {why.en}",
     )
     return Reason("unknown_event", text, event.ref)
 

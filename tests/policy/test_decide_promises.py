@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -172,6 +173,7 @@ def test_every_verdict_explains_itself_in_both_languages(life: Life) -> None:
         assert reason.text.sv.strip()
         assert reason.text.en.strip()
         assert reason.text.sv != reason.text.en
+        assert not re.search(r"[.:]\.$", f"{reason.text.sv}\n{reason.text.en}", re.MULTILINE)
 
 
 @promise
