@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crm_gdpr.gate.breakers import Breakers, Trip
+from crm_gdpr.gate.grounds import as_approved
 from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Policy, Verdict, decide
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
-from crm_gdpr.store.plans import DESTRUCTIVE, Plan, fingerprint
+from crm_gdpr.store.plans import DESTRUCTIVE, Plan, PlanItem, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.errors import Refused as HubSpotRefused
@@ -51,7 +52,7 @@ class Gate:
         self._check_cap()
         actor = f"plan {plan.id}, approved by {' and '.join(plan.approvers)}"
         try:
-            outcome = self._carry_out(contact_id, step, actor)
+            outcome = self._carry_out(item, step, actor)
         except (HubSpotRefused, Malformed) as error:  # it will be so again: one person must not keep all others
             self.record("step.skipped", actor=actor, contact_id=contact_id, step=step, why=str(error))
             outcome = Outcome("failed", str(error))
@@ -90,17 +91,22 @@ class Gate:
             erasers=self.erasers,
         )
 
-    def _carry_out(self, contact_id: str, step: str, actor: str) -> Outcome:
+    def _carry_out(self, item: PlanItem, step: str, actor: str) -> Outcome:
+        contact_id = item.contact_id
+
+        def still_approved(ask: Callable[[str], Verdict | None]) -> Callable[[], Verdict | None]:
+            return lambda: as_approved(ask(contact_id), item.verdict)
+
         if step == "archive":
-            return self._removal.archive(contact_id, actor, lambda: self._ask_again(contact_id))
+            return self._removal.archive(contact_id, actor, still_approved(self._ask_again))
         case = self.store.cases.of(contact_id)
         if case is not None and case.state in GONE_STATES:
             return self._removal.erase_live(contact_id, actor, lambda: self._ask_erased(contact_id))
         if case is not None and case.way == "foreign" and case.state == "in_bin":
             return self._removal.clean_up(case, actor, lambda: self._ask_frozen(contact_id))
         if case is not None and case.way == "bin" and case.state in ("in_bin", "awaiting_bin"):
-            return self._removal.erase_from_bin(case, actor, lambda: self._ask_frozen(contact_id))
-        return self._removal.erase_live(contact_id, actor, lambda: self._ask_again(contact_id))
+            return self._removal.erase_from_bin(case, actor, still_approved(self._ask_frozen))
+        return self._removal.erase_live(contact_id, actor, still_approved(self._ask_again))
 
     def _check_approval(self, plan: Plan) -> None:
         """One name, or two where policy asks for two, today's policy and not that of the day it was approved."""

@@ -11,6 +11,7 @@ from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import NotApproved, approve_plan, start_plan
 from crm_gdpr.addons.retention.holds import hold, release
 from crm_gdpr.addons.retention.planning import make_plan, plan_night
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.gate import Refused
 from crm_gdpr.policy import load_policy
 from tests.addons.nights import (
@@ -142,16 +143,87 @@ def restrict(portal, jane):
     portal.edit("contacts", jane, gdpr_restricted="true")
 
 
-@pytest.mark.parametrize("happens", [talk, make_customer, open_deal, put_hold, restrict], ids=lambda f: f.__name__)
-def test_what_came_after_the_approval_is_respected(portal, env, jane, happens):
+def open_ticket(portal, jane):
+    portal.add_ticket(contacts=[jane], subject="Fråga om pris")
+
+
+def plan_meeting(portal, jane):
+    portal.log("meeting", contacts=[jane], hs_meeting_outcome="SCHEDULED", hs_timestamp="2027-01-10T10:00:00Z")
+
+
+def object_to_it(portal, jane):
+    portal.edit("contacts", jane, gdpr_objected_on="2026-12-01")
+
+
+def merge_away(portal, jane):
+    portal.merge("contacts", portal.add_contact(email="other@example.com"), jane)
+
+
+def hide_the_outcome(portal, jane):
+    portal.log("call", contacts=[jane], hs_timestamp="2026-06-01T10:00:00Z")
+
+
+KEEPS = [talk, make_customer, open_deal, put_hold, restrict]
+CAME_BETWEEN = {
+    talk: "now keep: Last dialogue: email",
+    make_customer: "now keep: The organisation is a customer",
+    open_deal: "now keep: A deal is open",
+    open_ticket: "now keep: A ticket is open",
+    put_hold: "now keep: The record is on hold",
+    restrict: "now keep: Processing is restricted",
+    plan_meeting: "now review: A meeting is planned",
+    object_to_it: "now unknown: What the plan was approved on has changed: objected.",
+    merge_away: "no longer there, or has become part of another",
+    hide_the_outcome: "now unknown: It is not clear whether calls/",
+}
+
+
+@pytest.mark.parametrize(("happens", "why"), CAME_BETWEEN.items(), ids=[f.__name__ for f in CAME_BETWEEN])
+def test_what_came_after_the_approval_is_respected(portal, env, jane, happens, why):
     in_review(env, portal)
     plan = approved(env)
     happens(portal, jane)
     apply_plan(env, plan.id)
     assert states(env, plan) == {jane: ("archive", "skipped")}
-    assert notes(env, plan)[jane]
-    assert portal.is_live(jane)
+    assert why in notes(env, plan)[jane]
+    assert not portal.is_archived(jane)
     assert told(env, jane)[-1] == "step.skipped"
+
+
+def test_a_request_opened_after_the_approval_is_answered_first(portal, env, jane):
+    in_review(env, portal)
+    plan = approved(env)
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
+    apply_plan(env, plan.id)
+    assert "The person has an open request" in notes(env, plan)[jane]
+    assert portal.is_live(jane)
+
+
+def test_who_objected_between_is_taken_up_by_the_next_plan_with_the_new_reason(portal, env, jane):
+    in_review(env, portal)
+    plan = approved(env)
+    object_to_it(portal, jane)
+    apply_plan(env, plan.id)
+    (item,) = env.store.plans.items(planned(env).id)
+    assert (item.step, item.verdict["because"][0]["code"]) == ("archive", "objected")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "ends", "why"),
+    [("contacts", 400, "failed", "400"), ("companies", 404, "skipped", "The organisation is not known")],
+    ids=["the person", "the organisation"],
+)
+def test_whoever_cannot_be_read_is_passed_over_with_the_reason(portal, env, jane, emulator, kind, status, ends, why):
+    portal.link(("contacts", jane), ("companies", portal.add_company()))
+    in_review(env, portal)
+    plan = approved(env)
+    gate = env.gate
+    gate.approved(plan.id)
+    emulator.guard.faults.waiting.append(Fault(match=f"/{kind}/", method="GET", status=status, times=100))
+    assert gate.carry_out(plan.id, jane).state == ends
+    assert why in notes(env, plan)[jane]
+    assert told(env, jane)[-1] == "step.skipped"
+    assert portal.is_live(jane)
 
 
 def test_a_customer_beside_their_own_company_keeps_them(portal, env, jane):
@@ -164,7 +236,7 @@ def test_a_customer_beside_their_own_company_keeps_them(portal, env, jane):
     assert "customer" in notes(env, plan)[jane]
 
 
-@pytest.mark.parametrize("happens", [talk, make_customer, open_deal, put_hold, restrict], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("happens", KEEPS, ids=lambda f: f.__name__)
 def test_what_came_before_the_plan_keeps_out_of_it(portal, env, jane, happens):
     in_review(env, portal)
     happens(portal, jane)

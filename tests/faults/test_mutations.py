@@ -37,6 +37,7 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "a deletion is believed, not read": ("removal", "if not self._is_gone(contact_id):", "if False:"),
     "what is destroyed is not counted": ("removal", "self.store.pause.count(self.today, self.hour)", "pass"),
     "a shared engagement goes too": ("clearing", "own = [", "own = [*case.frozen.get('shared', ())] + ["),
+    "who objected since goes as if they had not": ("grounds", "if now == then:", "if True:"),
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
     "no plan is a spike": ("breakers", "if count <= max(", "if True or count <= max("),
     "a status nobody can read is fine": ("breakers", "if not missing:", "if True:"),
