@@ -127,12 +127,17 @@ class Review:
 
 @dataclass(frozen=True)
 class Relationship:
-    """Which HubSpot fields say that an organisation is a customer."""
+    """Which HubSpot fields say that an organisation is a customer; the last two may not be there.
+
+    `subscription_until`: a day on the company like that of the contract; `deal_contract_until`: one on a won deal.
+    """
 
     lifecycle_stages: tuple[str, ...]
     contract_until: str
     manual_flag: str
     keeps: tuple[str, ...]
+    subscription_until: str = ""
+    deal_contract_until: str = ""
 
 
 @dataclass(frozen=True)

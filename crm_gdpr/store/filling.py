@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -20,6 +21,7 @@ from crm_gdpr.store.touched import Link, Touched, judge_around, links_of
 
 TABLES: Mapping[str, Table] = {"contacts": people, "companies": organisations}  # all other kinds are events
 FORMS = "forms/"
+BINDING = ("open", "won", "until", "held")  # of a deal or ticket
 
 
 class Person(Protocol):
@@ -33,6 +35,8 @@ class Person(Protocol):
     def mirror(self) -> Mapping[str, str]: ...
     @property
     def digest(self) -> int | None: ...
+    @property
+    def customer(self) -> bool: ...
 
 
 class Company(Protocol):
@@ -42,6 +46,8 @@ class Company(Protocol):
     def facts(self) -> Organisation: ...
     @property
     def digest(self) -> int | None: ...
+    @property
+    def held(self) -> bool | None: ...
 
 
 class Found(Protocol):
@@ -57,6 +63,12 @@ class Found(Protocol):
     def companies(self) -> tuple[str, ...]: ...
     @property
     def digest(self) -> int | None: ...
+    @property
+    def won(self) -> bool: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def held(self) -> bool | None: ...
 
 
 class Rows(Protocol):
@@ -108,10 +120,11 @@ def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touch
             "archived": False,
             "scan": scan,
             "digest": p.digest,
+            "customer": p.customer,
         }
         for p in rows
     }
-    changed = _changed(connection, people, values, ("facts", "organisation_id", "archived", "mirror"))
+    changed = _changed(connection, people, values, ("facts", "organisation_id", "archived", "mirror", "customer"))
     for id_, before in changed.items():
         companies = {values[id_]["organisation_id"], before[1] if before else None} - {None}
         touched.add([("contact", id_), *(("company", each) for each in companies)])
@@ -121,9 +134,16 @@ def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touch
 
 def _put_companies(connection: Connection, rows: Sequence[Company], scan: int, touched: Touched) -> int:
     values = {
-        c.facts.id: {"company_id": c.facts.id, "facts": plain(c.facts), "scan": scan, "digest": c.digest} for c in rows
+        c.facts.id: {
+            "company_id": c.facts.id,
+            "facts": plain(c.facts),
+            "held": c.held,
+            "scan": scan,
+            "digest": c.digest,
+        }
+        for c in rows
     }
-    changed = _changed(connection, organisations, values, ("facts",))
+    changed = _changed(connection, organisations, values, ("facts", "held"))
     touched.companies.update(changed)
     _upsert(connection, organisations, values)
     return len(changed)
@@ -131,7 +151,7 @@ def _put_companies(connection: Connection, rows: Sequence[Company], scan: int, t
 
 def _put_events(connection: Connection, rows: Sequence[Found], scan: int, touched: Touched) -> int:
     values = {each.event.ref: _event_row(each, scan) for each in rows}
-    changed = set(_changed(connection, events, values, ("kind", "on", "direction", "more", "open")))
+    changed = set(_changed(connection, events, values, ("kind", "on", "direction", "more", *BINDING)))
     _upsert(connection, events, values)
     there = links_of(connection, list(values))
     frozen = _in_bin(connection, {link for found in there.values() for link in found})
@@ -161,7 +181,8 @@ def _event_row(found: Found, scan: int) -> dict[str, Any]:
     own = {name: value for name, value in vars(found.event).items() if value not in (None, False)}
     ref, kind, on, direction = own.pop("ref"), own.pop("kind"), own.pop("on", None), own.pop("direction", None)
     columns = {"ref": ref, "kind": kind, "on": on, "direction": direction, "more": own or None}
-    return {**columns, "open": found.open, "scan": scan, "digest": found.digest}
+    binding = {name: getattr(found, name) for name in BINDING}
+    return {**columns, **binding, "scan": scan, "digest": found.digest}
 
 
 def _changed(

@@ -116,6 +116,7 @@ people = Table(
     Column("archived", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
     Column("digest", BigInteger),
+    Column("customer", Boolean, nullable=False, default=False),  # by the person's own stage
 )
 
 organisations = Table(
@@ -125,6 +126,7 @@ organisations = Table(
     Column("facts", JSON, nullable=False),
     Column("scan", Integer, nullable=False, default=0),
     Column("digest", BigInteger),  # of what HubSpot said; the same again need not be read closely
+    Column("held", Boolean),  # empty: not known
 )
 
 events = Table(
@@ -138,6 +140,9 @@ events = Table(
     Column("open", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
     Column("digest", BigInteger),
+    Column("won", Boolean, nullable=False, default=False),
+    Column("until", Date),  # the end of a won deal's own contract
+    Column("held", Boolean, default=False),  # empty: not known
 )
 
 links = Table(

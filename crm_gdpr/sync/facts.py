@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crm_gdpr.policy.book import Policy, Relationship
 from crm_gdpr.policy.facts import UNKNOWN, Attested, Contact, NotRelevant, Organisation, ReviewAnswer, Unknown
-from crm_gdpr.sync.events import FORM_PROPERTIES
+from crm_gdpr.sync.events import FORM_PROPERTIES, PROPERTIES
 from crm_gdpr.sync.mail import is_marked
 from crm_gdpr.sync.records import Record
 from crm_gdpr.sync.schemas import instant
@@ -27,12 +27,20 @@ CONTACT_PROPERTIES = (
 )
 ANSWERS = ("attest", "let_go", "hold")
 FLAGS = {"true": True, "false": False, "": False}
+HOLD = "gdpr_hold_reason"  # on contact, company and deal
 STAGE = {"deals": "dealstage", "tickets": "hs_pipeline_stage"}
 
 
 def company_properties(relationship: Relationship) -> tuple[str, ...]:
     """What a company must be asked for, with the names the policy gives to contract and manual flag."""
-    return ("lifecyclestage", relationship.contract_until, relationship.manual_flag)
+    named = (relationship.contract_until, relationship.manual_flag, relationship.subscription_until)
+    return ("lifecyclestage", HOLD, *filter(None, named))
+
+
+def event_properties(kind: str, relationship: Relationship) -> tuple[str, ...]:
+    """What an engagement, ticket or deal must be asked for; of a deal, whether it binds too."""
+    more = ("hs_is_closed_won", HOLD, relationship.deal_contract_until) if kind == "deals" else ()
+    return (*PROPERTIES[kind], *filter(None, more))
 
 
 def zone_of(policy: Policy) -> ZoneInfo:
@@ -68,7 +76,7 @@ def organisation_of(contact: Record, relationship: Relationship) -> str | Unknow
     companies = contact.associations.get("companies", ())
     if len(companies) > 1:
         return UNKNOWN
-    if contact.properties.get("lifecyclestage") in relationship.lifecycle_stages and not companies:
+    if is_customer_by_stage(contact, relationship) and not companies:
         return UNKNOWN
     return companies[0] if companies else None
 
@@ -79,7 +87,8 @@ def organisation_facts(
     """An organisation's facts, its dialogue apart; ``deals`` and ``tickets`` are those still open."""
     has = _Reader(company.properties)
     customer = _customer(has, relationship)
-    contract_until = has.day(relationship.contract_until)
+    named = filter(None, (relationship.contract_until, relationship.subscription_until))
+    contract_until = _latest([has.day(name) for name in named])
     return Organisation(
         id=company.id,
         customer=customer,
@@ -93,12 +102,41 @@ def organisation_facts(
 def protected_by(own: Organisation, others: Iterable[Organisation]) -> Organisation:
     """The organisation of a person of several: what any of them says to keep them, keeps; dialogue stays its own."""
     every = (own, *others)
-    until = [each.contract_until for each in every]
-    known = [day for day in until if isinstance(day, date)]
     customer = _any([each.customer for each in every])
-    contract_until = UNKNOWN if UNKNOWN in until else max(known, default=None)
+    contract_until = _latest([each.contract_until for each in every])
     ended = None if customer is True else contract_until
     return replace(own, customer=customer, contract_until=contract_until, relationship_ended_on=ended)
+
+
+def is_customer_by_stage(contact: Record, relationship: Relationship) -> bool:
+    """Whether the person's own stage says customer."""
+    return contact.properties.get("lifecyclestage") in relationship.lifecycle_stages
+
+
+def is_held(record: Record) -> bool | None:
+    """Whether a company or deal is on hold; None when that could not be read."""
+    return bool(record.properties[HOLD]) if HOLD in record.properties else None
+
+
+def is_won(deal: Record) -> bool:
+    """Whether a deal was won."""
+    return deal.properties.get("hs_is_closed_won") == "true"
+
+
+def contract_end(deal: Record, relationship: Relationship) -> date | None:
+    """The end of a won deal's own contract; None where it has none, or none that can be read."""
+    found = _Reader(deal.properties).day(relationship.deal_contract_until)
+    return None if isinstance(found, Unknown) else found
+
+
+def bound_by(deals: Iterable[Record], relationship: Relationship) -> list[date | None]:
+    """The ends of the contracts of those deals that were won."""
+    return [contract_end(deal, relationship) for deal in deals if is_won(deal)]
+
+
+def _latest(days: Sequence[date | Unknown | None]) -> date | Unknown | None:
+    known = [day for day in days if isinstance(day, date)]
+    return UNKNOWN if UNKNOWN in days else max(known, default=None)
 
 
 def _any(flags: Sequence[bool | Unknown]) -> bool | Unknown:

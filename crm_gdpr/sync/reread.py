@@ -5,17 +5,23 @@ for it.  Batches throughout: some 35 calls, hardly more for a large organisation
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from crm_gdpr.policy.bonds import with_hold, with_relations
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.facts import UNKNOWN, Event, Facts, Organisation, Unknown
-from crm_gdpr.sync.events import PROPERTIES, event_from, form_from
+from crm_gdpr.sync.events import event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
+    bound_by,
     closed_stages,
     company_properties,
     contact_facts,
+    event_properties,
+    is_customer_by_stage,
+    is_held,
     is_open,
     organisation_facts,
     organisation_of,
@@ -41,16 +47,16 @@ def read_facts(hubspot: HubSpot, contact_id: str, policy: Policy) -> Facts | Non
     company_id = organisation_of(contact, policy.relationship)
     theirs = _of_organisation(hubspot, company_id, contact_id) if isinstance(company_id, str) else frozenset()
     others = [each for each in contact.associations.get("companies", ()) if each != company_id]
-    beside = _related(hubspot, "companies", others, BUSINESS) if others else frozenset()
-    records = _read(hubspot, own | theirs | beside)
-    return _Person(hubspot, policy, contact, company_id, own, theirs, others, beside, records).facts()
+    beside = {each: _related(hubspot, "companies", [each], BUSINESS) for each in others}
+    records = _read(hubspot, own.union(theirs, *beside.values()), policy)
+    return _Person(hubspot, policy, contact, company_id, own, theirs, beside, records).facts()
 
 
 @dataclass(frozen=True)
 class _Person:
     """One person and what was read around them; a reference without a record could not be read.
 
-    `others` are companies that they belong to beside their own, and `beside` the business done there.
+    `beside` are the companies that they belong to beside their own, with the business done there.
     """
 
     hubspot: HubSpot
@@ -59,8 +65,7 @@ class _Person:
     company_id: str | Unknown | None
     own: Refs
     theirs: Refs
-    others: Sequence[str]
-    beside: Refs
+    beside: Mapping[str, Refs]
     records: Records
 
     def facts(self) -> Facts:
@@ -69,7 +74,8 @@ class _Person:
         form = form_from(self.contact, zone)
         if form and not isinstance(dialogue, Unknown):
             dialogue = (*dialogue, form)
-        return Facts(contact=contact_facts(self.contact, zone), dialogue=dialogue, organisation=self._organisation())
+        contact = with_hold(contact_facts(self.contact, zone), self._holds())
+        return Facts(contact=contact, dialogue=dialogue, organisation=self._organisation())
 
     def _organisation(self) -> Organisation | Unknown | None:
         """The organisation; a person without one who has deals or tickets stands for themselves."""
@@ -77,8 +83,8 @@ class _Person:
             return UNKNOWN
         relationship = self.policy.relationship
         if self.company_id:
-            company = self.hubspot.read("companies", self.company_id, company_properties(relationship))
-        elif any(kind in ("deals", "tickets") for kind, _ in self.own):
+            company = self._own_company
+        elif any(kind in BUSINESS for kind, _ in self.own):
             company = Record("contacts", self.contact.id, dict.fromkeys(company_properties(relationship)))
         else:
             return None
@@ -86,25 +92,52 @@ class _Person:
 
     def _others(self) -> list[Organisation]:
         """What the other companies say of themselves; one that could not be read might be a customer."""
-        relationship = self.policy.relationship
-        found = self.hubspot.read_many("companies", self.others, company_properties(relationship))
-        unread = [Organisation(id=each) for each in self.others if each not in found]
-        return [*(organisation_facts(each, (), (), relationship) for each in found.values()), *unread]
+        return [self._other(each, refs) for each, refs in self.beside.items()]
+
+    def _other(self, company_id: str, refs: Refs) -> Organisation:
+        company = self._companies.get(company_id)
+        if company is None:
+            return Organisation(id=company_id)
+        known = organisation_facts(company, (), (), self.policy.relationship)
+        return with_relations(known, bound_by(self._deals(refs), self.policy.relationship))
+
+    @cached_property
+    def _own_company(self) -> Record | None:
+        if not isinstance(self.company_id, str):
+            return None
+        return self.hubspot.read("companies", self.company_id, company_properties(self.policy.relationship))
+
+    @cached_property
+    def _companies(self) -> Mapping[str, Record]:
+        """The companies beside their own, as far as they could be read."""
+        return self.hubspot.read_many("companies", self.beside, company_properties(self.policy.relationship))
+
+    def _holds(self) -> list[bool | None]:
+        """Whether each company and deal around the person is on hold; what could not be read may be."""
+        own = [self._own_company] if isinstance(self.company_id, str) else []
+        deals = self._deals(self.own.union(self.theirs, *self.beside.values()))
+        around = (*own, *(self._companies.get(each) for each in self.beside), *deals)
+        return [None if each is None else is_held(each) for each in around]
 
     def _with_business(self, company: Record) -> Organisation:
-        """An organisation with what is open there; what could not be read might be open."""
+        """An organisation with what is open there and what it bought; what could not be read might be open."""
         deals, tickets = self._open("deals"), self._open("tickets")
         facts = organisation_facts(company, deals or (), tickets or (), self.policy.relationship)
         others = (self.theirs - self.own) | {ref for ref in self.own if ref[0] == "deals"}
-        return replace(
+        facts = replace(
             facts,
             open_deals=UNKNOWN if deals is None else facts.open_deals,
             open_tickets=UNKNOWN if tickets is None else facts.open_tickets,
             dialogue=self._dialogue(others),
         )
+        stage = [None] if is_customer_by_stage(self.contact, self.policy.relationship) else []
+        return with_relations(facts, [*bound_by(self._deals(self.own | self.theirs), self.policy.relationship), *stage])
+
+    def _deals(self, refs: Refs) -> list[Record]:
+        return [self.records[ref] for ref in sorted(refs) if ref[0] == "deals" and ref in self.records]
 
     def _open(self, kind: str) -> list[Record] | None:
-        refs = sorted(ref for ref in self.own | self.theirs | self.beside if ref[0] == kind)
+        refs = sorted(ref for ref in self.own.union(self.theirs, *self.beside.values()) if ref[0] == kind)
         if any(ref not in self.records for ref in refs):
             return None
         records = [self.records[ref] for ref in refs]
@@ -143,9 +176,10 @@ def _related(hubspot: HubSpot, kind: str, ids: Iterable[str], to_kinds: Iterable
     )
 
 
-def _read(hubspot: HubSpot, refs: Refs) -> Records:
+def _read(hubspot: HubSpot, refs: Refs, policy: Policy) -> Records:
     by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, record_id in sorted(refs):
         by_kind[kind].append(record_id)
-    found = {kind: hubspot.read_many(kind, ids, PROPERTIES[kind]) for kind, ids in by_kind.items()}
+    asked = {kind: event_properties(kind, policy.relationship) for kind in by_kind}
+    found = {kind: hubspot.read_many(kind, ids, asked[kind]) for kind, ids in by_kind.items()}
     return {(kind, record_id): each for kind, records in found.items() for record_id, each in records.items()}

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
 from crm_gdpr.sync.digest import digest, listed_ids, seal
 from crm_gdpr.sync.errors import Malformed
-from crm_gdpr.sync.events import PROPERTIES, event_from, form_from
+from crm_gdpr.sync.events import event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
     closed_stages,
     company_properties,
     contact_facts,
+    contract_end,
+    event_properties,
+    is_customer_by_stage,
+    is_held,
     is_open,
+    is_won,
     organisation_facts,
     organisation_of,
     zone_of,
@@ -44,25 +49,30 @@ class Person:
     organisation_id: str | None
     mirror: Mapping[str, str]
     digest: int | None = None
+    customer: bool = False  # by their own stage
 
 
 @dataclass(frozen=True)
 class Company:
-    """An organisation's own facts; its dialogue, open deals and tickets are events."""
+    """An organisation's own facts; its dialogue, open deals and tickets are events.  `held`: None is not known."""
 
     facts: Organisation
     digest: int | None = None
+    held: bool | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """One event and whom it concerns; `open` for a deal or ticket that still is."""
+    """One event and whom it concerns; `open` for a deal or ticket that still is, the last three for a deal."""
 
     event: Event
     contacts: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     open: bool = False
     digest: int | None = None
+    won: bool = False
+    until: date | None = None
+    held: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +169,9 @@ class Scan:
     def _properties(self, kind: str) -> tuple[str, ...]:
         if kind == "contacts":
             return (*CONTACT_PROPERTIES, *self.mirror)
-        return company_properties(self.policy.relationship) if kind == "companies" else PROPERTIES[kind]
+        if kind == "companies":
+            return company_properties(self.policy.relationship)
+        return event_properties(kind, self.policy.relationship)
 
     @cached_property
     def _seal(self) -> str:
@@ -187,6 +199,7 @@ class Scan:
             organisation_id=SEVERAL if company is UNKNOWN else str(company) if company else None,
             mirror={name: record.properties.get(name) or "" for name in self.mirror},
             digest=digested,
+            customer=is_customer_by_stage(record, self.policy.relationship),
         )
 
     def _forms(self, page: Iterable[Record]) -> Iterator[Found]:
@@ -197,17 +210,21 @@ class Scan:
 
     def _company(self, record: Record, digested: int | None) -> Company:
         known = organisation_facts(record, (), (), self.policy.relationship)
-        return Company(replace(known, open_deals=UNKNOWN, open_tickets=UNKNOWN), digested)
+        return Company(replace(known, open_deals=UNKNOWN, open_tickets=UNKNOWN), digested, is_held(record))
 
     def _event(self, record: Record, digested: int | None) -> Found:
         event = event_from(record, zone_of(self.policy))
-        return Found(
+        found = Found(
             event=event,
             contacts=record.associations.get("contacts", ()),
             companies=record.associations.get("companies", ()),
             open=self._is_open(record, event),
             digest=digested,
         )
+        if record.kind != "deals":
+            return found
+        until = contract_end(record, self.policy.relationship) if is_won(record) else None
+        return replace(found, won=is_won(record), until=until, held=is_held(record))
 
     def _is_open(self, record: Record, event: Event) -> bool:
         """An open deal or ticket keeps; a ticket that is itself a request under the GDPR does not."""

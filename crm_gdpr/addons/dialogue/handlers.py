@@ -79,8 +79,8 @@ SUBSCRIPTIONS = (
     *(Subscription(event_type="contact.propertyChange", property_name=n, handler=told) for n in TOLD_BY_PEOPLE),
     *_on("contact.propertyChange", "associatedcompanyid", "lifecyclestage", "recent_conversion_date"),
     *(_heard(f"contact.{what}") for what in ("merge", "associationChange")),
-    *_on("company.propertyChange", "lifecyclestage", "contract_end_date", "gdpr_customer"),
-    *_on("deal.propertyChange", "dealstage"),
+    *_on("company.propertyChange", "lifecyclestage", "contract_end_date", "gdpr_customer", "gdpr_hold_reason"),
+    *_on("deal.propertyChange", "dealstage", "gdpr_hold_reason"),
     *_on("ticket.propertyChange", "hs_pipeline_stage"),
     *(_heard(f"company.{what}") for what in ("creation", "deletion", "merge")),
     *(

@@ -23,9 +23,31 @@ def said(name: str, label: Text, help_: Text, type_: str = "string", options: tu
     return Property(name=name, label=label, help=help_, type=type_, options=options, personal=True, category=CATEGORY)
 
 
+def flagged(name: str, label: Text, type_: str = "string") -> Property:
+    """The flag by which a person says that a company is a customer."""
+    return Property(object="company", name=name, label=label, help=FLAG, type=type_)
+
+
+def held(object_: str) -> tuple[Property, ...]:
+    """A hold on a contact, or on a company or deal whose people inherit it."""
+    personal = object_ == "contact"
+    category = CATEGORY if personal else ""
+    rows = (
+        ("gdpr_hold_reason", Text(sv="Låst, orsak", en="Hold, reason"), "string"),
+        ("gdpr_hold_by", Text(sv="Låst av", en="Hold by"), "string"),
+        ("gdpr_hold_until", Text(sv="Låsningen omprövas", en="Hold reviewed on"), "date"),
+    )
+    return tuple(
+        Property(object=object_, name=name, label=label, help=HOLD, type=type_, personal=personal, category=category)
+        for name, label, type_ in rows
+    )
+
+
 HOLD = Text(
-    sv="Sätts av dataskyddsombudet; låser kontakten.", en="Set by the data protection officer; keeps the contact."
+    sv="Sätts av dataskyddsombudet; låser kontakten, eller bolagets och affärens kontakter.",
+    en="Set by the data protection officer; keeps the contact, or the contacts of the company or deal.",
 )
+FLAG = Text(sv="Skyddar bolagets kontakter.", en="Protects the company's contacts.")
 REVIEW = Text(sv="Ditt svar när kontakten är i genomgång.", en="Your answer while the contact is in review.")
 LEFT = Text(sv="Har slutat, eller adressen är död.", en="Has left, or the address is dead.")
 
@@ -34,9 +56,7 @@ addon = Addon(
     summary="Plan, approve and carry out review, archive and erasure; customers stay.",
     depends=("register", "dialogue"),
     properties=(
-        said("gdpr_hold_reason", Text(sv="Låst, orsak", en="Hold, reason"), HOLD),
-        said("gdpr_hold_by", Text(sv="Låst av", en="Hold by"), HOLD),
-        said("gdpr_hold_until", Text(sv="Låsningen omprövas", en="Hold reviewed on"), HOLD, "date"),
+        *(found for object_ in ("contact", "company", "deal") for found in held(object_)),
         said(
             "gdpr_restricted",
             Text(sv="Begränsad behandling", en="Restricted"),
@@ -47,13 +67,10 @@ addon = Addon(
         said("gdpr_review_answered_on", Text(sv="Svarat den", en="Answered on"), REVIEW, "date"),
         said("gdpr_not_relevant_since", Text(sv="Inte relevant sedan", en="Not relevant since"), LEFT, "date"),
         said("gdpr_not_relevant_why", Text(sv="Inte relevant, orsak", en="Not relevant, why"), LEFT),
-        Property(
-            object="company",
-            name="gdpr_customer",
-            label=Text(sv="Kund (manuell flagga)", en="Customer (manual flag)"),
-            help=Text(sv="Skyddar bolagets kontakter.", en="Protects the company's contacts."),
-            type="bool",
-        ),
+        flagged("gdpr_customer", Text(sv="Kund (manuell flagga)", en="Customer (manual flag)"), "bool"),
+        flagged("gdpr_customer_why", Text(sv="Kundflagga, orsak", en="Customer flag, reason")),
+        flagged("gdpr_customer_by", Text(sv="Kundflagga satt av", en="Customer flag by")),
+        flagged("gdpr_customer_until", Text(sv="Kundflaggan omprövas", en="Customer flag reviewed on"), "date"),
     ),
     jobs=(
         Job(name="retention.plan", run=plan_night, after=("dialogue.conclude",)),

@@ -1,0 +1,54 @@
+"""What an organisation bought, and holds on it and its deals, as facts about a person."""
+
+from datetime import date
+
+import pytest
+
+from crm_gdpr.policy.bonds import with_hold, with_relations
+from crm_gdpr.policy.facts import UNKNOWN, Contact, Organisation
+
+THEN, LATER = date(2025, 6, 30), date(2027, 6, 30)
+
+
+def organisation(contract=None, customer=False):
+    return Organisation(id="7", customer=customer, contract_until=contract, relationship_ended_on=contract)
+
+
+@pytest.mark.parametrize(
+    ("contract", "ends", "found"),
+    [
+        pytest.param(None, [], (False, None, None), id="nothing bought"),
+        pytest.param(None, [LATER], (False, LATER, LATER), id="a won deal keeps to its end"),
+        pytest.param(None, [THEN, LATER], (False, LATER, LATER), id="the longest counts"),
+        pytest.param(LATER, [THEN], (False, LATER, LATER), id="the company's contract is one of them"),
+        pytest.param(None, [None], (True, None, None), id="without any end it is a customer"),
+        pytest.param(None, [THEN, None], (True, THEN, None), id="one without an end among others too"),
+        pytest.param(THEN, [None], (False, THEN, THEN), id="without its own end it goes by the company's"),
+        pytest.param(UNKNOWN, [None], (False, UNKNOWN, UNKNOWN), id="which may not be known"),
+        pytest.param(UNKNOWN, [LATER], (False, UNKNOWN, UNKNOWN), id="nor what outlasts it"),
+    ],
+)
+def test_what_was_bought(contract, ends, found):
+    known = with_relations(organisation(contract), ends)
+    assert (known.customer, known.contract_until, known.relationship_ended_on) == found
+
+
+def test_a_customer_stays_one_whatever_ended():
+    assert with_relations(organisation(THEN, customer=True), [THEN]).relationship_ended_on is None
+
+
+@pytest.mark.parametrize(
+    ("own", "around", "found"),
+    [
+        pytest.param(None, [], None, id="none anywhere"),
+        pytest.param(None, [False, False], None, id="all without"),
+        pytest.param(None, [False, True], "inherited", id="one around"),
+        pytest.param("tvist", [True], "tvist", id="their own goes first"),
+        pytest.param(UNKNOWN, [True], "inherited", id="one around, their own not known"),
+        pytest.param(None, [False, None], UNKNOWN, id="one that cannot be read"),
+        pytest.param(None, [None, True], "inherited", id="one that can and one that cannot"),
+        pytest.param(UNKNOWN, [False], UNKNOWN, id="their own not known"),
+    ],
+)
+def test_holds_are_inherited(own, around, found):
+    assert with_hold(Contact(id="1", hold=own), around).hold == found
