@@ -22,6 +22,7 @@ DEBT = {
     "cap": "the caps leave them for another hour or day",
     "failed": "HubSpot refused them; the plan's page says what it answered",
     "unknown": "a fact is not known; a person must look",
+    "hold_asked": "an owner asked for a hold; the officer has a task to decide",
     "no_owner": "nobody is asked about them; set `officer` under [controller] to a user of HubSpot",
 }
 

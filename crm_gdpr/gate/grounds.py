@@ -11,6 +11,13 @@ from crm_gdpr.policy.verdict import UNSURE, Reason
 
 REQUESTED = "erasure_requested"
 AT_ONCE = frozenset(("objected", "not_relevant", "let_go", REQUESTED))
+HOLD_IS_ASKED = Reason(
+    "hold_asked",
+    Text(
+        sv="Ägaren har bett om en låsning, och ingen har svarat än.",
+        en="The owner has asked for a hold, and nobody has answered yet.",
+    ),
+)
 
 
 def as_approved(verdict: Verdict | None, approved: Mapping[str, Any]) -> Verdict | None:

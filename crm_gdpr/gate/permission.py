@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crm_gdpr.gate.breakers import Breakers, Trip
-from crm_gdpr.gate.grounds import as_approved
+from crm_gdpr.gate.grounds import HOLD_IS_ASKED, as_approved
 from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Policy, Verdict, decide
+from crm_gdpr.policy.verdict import UNSURE
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, PlanItem, fingerprint
@@ -98,7 +99,7 @@ class Gate:
             return lambda: as_approved(ask(contact_id), item.verdict)
 
         if step == "archive":
-            return self._removal.archive(contact_id, actor, still_approved(self._ask_again))
+            return self._removal.archive(contact_id, actor, still_approved(self._ask_before_archive))
         case = self.store.cases.of(contact_id)
         if case is not None and case.state in GONE_STATES:
             return self._removal.erase_live(contact_id, actor, lambda: self._ask_erased(contact_id))
@@ -177,6 +178,12 @@ class Gate:
             return None
         merged = merged_into(self.hubspot, contact_id)
         return decide(self._complete(contact_id, facts, merged), self.policy, self.today)
+
+    def _ask_before_archive(self, contact_id: str) -> Verdict | None:
+        """Ask about somebody live, unless their owner has asked for a hold and waits for the answer."""
+        if self.store.errands.is_hold_asked(contact_id):
+            return Verdict(contact_id, UNSURE, (HOLD_IS_ASKED,))
+        return self._ask_again(contact_id)
 
     def _ask_erased(self, contact_id: str) -> Verdict | None:
         """Ask about somebody who was erased and is back: they go again, unless something about them keeps them now."""

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import errands
 
+HOLD_ASKED = "hold_asked"  # an owner asks the officer to keep somebody; until it is answered nobody archives them
+
 
 @dataclass(frozen=True)
 class Errand:
@@ -62,6 +64,10 @@ class Errands:
             query = query.where(errands.c.kind.in_(kinds))
         with self._db.read() as connection:
             return [Errand(**row._mapping) for row in connection.execute(query)]
+
+    def is_hold_asked(self, contact_id: str) -> bool:
+        """Tell whether somebody waits for the officer to decide on a hold."""
+        return any(errand.kind == HOLD_ASKED and errand.done_on is None for errand in self.about(contact_id))
 
     def about(self, contact_id: str) -> list[Errand]:
         with self._db.read() as connection:

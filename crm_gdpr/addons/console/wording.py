@@ -56,6 +56,7 @@ DEBT = {
     "cap": Text(sv="taket är nått", en="the cap is reached"),
     "failed": Text(sv="HubSpot vägrade", en="HubSpot refused"),
     "unknown": Text(sv="något är oklart", en="something is unknown"),
+    "hold_asked": Text(sv="en begärd låsning väntar på svar", en="a hold that was asked for waits for an answer"),
     "no_owner": Text(sv="ingen ägare att fråga", en="no owner to ask"),
 }
 HTTP = {

@@ -1,10 +1,14 @@
 """Review, archive, erase; customers stay (Art. 5(1)(e))."""
 
-from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property
+from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
+from crm_gdpr.addons.retention.answering import answered, take_undated
 from crm_gdpr.addons.retention.applying import apply_plan, go_on
+from crm_gdpr.addons.retention.bounces import propose
+from crm_gdpr.addons.retention.customers import look_through
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
+from crm_gdpr.addons.retention.reconsidering import reconsider
 from crm_gdpr.addons.retention.reviewing import remind
 from crm_gdpr.addons.retention.unclear import ask_about_unclear
 from crm_gdpr.policy import Text
@@ -72,10 +76,17 @@ addon = Addon(
         flagged("gdpr_customer_by", Text(sv="Kundflagga satt av", en="Customer flag by")),
         flagged("gdpr_customer_until", Text(sv="Kundflaggan omprövas", en="Customer flag reviewed on"), "date"),
     ),
+    subscriptions=(
+        Subscription(event_type="contact.propertyChange", property_name="gdpr_review_answer", handler=answered),
+    ),
     jobs=(
+        Job(name="retention.take_undated", run=take_undated, cron="45 1 * * *"),
         Job(name="retention.plan", run=plan_night, after=("dialogue.conclude",)),
         Job(name="retention.remind", run=remind, after=("retention.plan",)),
         Job(name="retention.ask_about_unclear", run=ask_about_unclear, after=("retention.plan",)),
+        Job(name="retention.reconsider", run=reconsider, after=("retention.plan",)),
+        Job(name="retention.propose", run=propose, after=("retention.plan",)),
+        Job(name="retention.look_through", run=look_through, cron="0 5 * * 0"),
         Job(name="retention.apply", run=apply_plan),
         Job(name="retention.go_on", run=go_on, cron="20 * * * *"),
     ),

@@ -12,6 +12,7 @@ from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import record_link, view_link
 from crm_gdpr.addons.register.owners import NOBODY, Owners
 from crm_gdpr.addons.retention import digest
+from crm_gdpr.addons.retention.weekly import may_ask
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
@@ -47,14 +48,16 @@ def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exceptio
 
 
 def remind(env: Env) -> None:
-    """Tell owners once more, before the archive of those whose review began long ago."""
-    if not env.policy.destruction.armed:
+    """Tell owners once more, a week's worth at a time, before the archive of those whose review began long ago."""
+    if not env.policy.destruction.armed or env.store.pause.now() is not None:
         return
     soon = _archived_soon(env)
     by_owner: dict[str, list[str]] = defaultdict(list)
     for contact_id, owner in (Owners(env).of(soon) if soon else {}).items():
         by_owner[owner].append(contact_id)
     for owner, contact_ids in sorted(by_owner.items()):
+        if not may_ask(env, "reminder", owner):
+            continue
         lines = [
             _line(env, id_, soon[id_]) for id_ in sorted(contact_ids, key=lambda id_: str(soon[id_]["next"]["on"]))
         ]

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.dialogue.reconcile import judge
-from crm_gdpr.addons.register.asking import Question, ask
-from crm_gdpr.addons.register.links import record_link
 from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.addons.retention.weekly import ask_weekly, linked, may_ask
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.index import Known
 
-NOTE = "unclear"
+KIND = NOTE = "unclear"
 NOBODY_YET, OWNER, OFFICER = 0, 1, 2  # who has been asked
 SUBJECT = Text(sv="{count} kontakter där något är oklart", en="{count} contacts about whom something is unclear")
-OPENING = (
-    "<p>De kan varken behållas eller gallras förrän uppgiften är ifylld: utfallet av ett samtal eller möte, eller vem "
-    "som skrev. / They can be neither kept nor let go until it is filled in: the outcome of a call or meeting, or who "
-    "wrote.</p>"
+OPENING = Text(
+    sv="De kan varken behållas eller gallras förrän uppgiften är ifylld: utfallet av ett samtal eller möte, eller vem "
+    "som skrev.",
+    en="They can be neither kept nor let go until it is filled in: the outcome of a call or meeting, or who wrote.",
 )
 
 
@@ -37,7 +35,9 @@ def ask_about_unclear(env: Env) -> None:
     new = {"since": env.today().isoformat(), "asked": NOBODY_YET}
     waiting = {id_: dict(before.get(id_, new)) for id_ in unclear}
     for owner, ids, asked in _due(env, waiting):
-        _ask(env, owner, [unclear[id_] for id_ in ids])
+        lines = [linked(env, "contacts", id_, _why(env, unclear[id_])) for id_ in ids]
+        ask_weekly(env, KIND, owner, SUBJECT, OPENING, lines)
+        env.record("unclear.asked", actor="retention", people=len(ids))
         for id_ in ids:
             waiting[id_]["asked"] = asked
     env.store.notes.put(NOTE, waiting)
@@ -53,8 +53,7 @@ def _due(env: Env, waiting: dict[str, dict[str, Any]]) -> Iterable[tuple[str, li
     for id_, owner in (owners.of(ours) if ours else {}).items():
         by_owner[owner, OWNER].append(id_)
     for (owner, asked), ids in {**found, **by_owner}.items():
-        last = env.store.errands.last("unclear", owner)
-        if last is None or env.today() >= last.opened_on + timedelta(days=limits.digest_days):
+        if may_ask(env, KIND, owner):
             yield owner, sorted(ids, key=lambda id_: str(waiting[id_]["since"]))[: limits.digest_people], asked
 
 
@@ -63,22 +62,6 @@ def _older(env: Env, waiting: dict[str, dict[str, Any]], days: int, asked: int) 
     return [id_ for id_, w in waiting.items() if w["asked"] < asked and date.fromisoformat(w["since"]) <= day]
 
 
-def _ask(env: Env, owner: str, people: list[Known]) -> None:
-    count, lines = len(people), "".join(_line(env, known) for known in people)
-    question = Question(
-        kind="unclear",
-        key=f"unclear-{owner}-{env.today()}",
-        owner=owner,
-        subject=Text(sv=SUBJECT.sv.format(count=count), en=SUBJECT.en.format(count=count)),
-        body=f"{OPENING}<ol>{lines}</ol>",
-    )
-    errand = ask(env, question)
-    env.store.errands.done(errand.id, env.today())
-    env.record("unclear.asked", actor="retention", people=count)
-
-
-def _line(env: Env, known: Known) -> str:
+def _why(env: Env, known: Known) -> str:
     verdict = judge(known, env.store.requests.is_open(known.contact_id), env.policy, env.today())
-    why = " ".join(f"{reason.text.sv} / {reason.text.en}" for reason in verdict.because)
-    link = record_link(env, "contacts", known.contact_id)
-    return f'<li><a href="{escape(link)}">{known.contact_id}</a>: {escape(why)}</li>'
+    return " ".join(f"{reason.text.sv} / {reason.text.en}" for reason in verdict.because)

@@ -1,0 +1,107 @@
+"""Once a year each customer is looked through: contacts long silent, and a status that rests on nothing that ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crm_gdpr.addons.register.asking import Question, ask, close_done
+from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.addons.retention.weekly import linked
+from crm_gdpr.policy import Facts, Organisation, Text, add_months, trace
+
+if TYPE_CHECKING:
+    from crm_gdpr.env import Env
+    from crm_gdpr.policy import Policy
+
+KIND, NOTE = "customer", "customers_asked"
+MONTHS = 12
+SHOWN = 300  # of what one task has room for
+A_WEEK = 5  # customers that one owner is asked about in a week
+SUBJECT = Text(sv="Kund att gå igenom", en="A customer to look through")
+SILENT = Text(
+    sv="Tysta i tolv månader. Fortfarande rätt kontakt: gör inget. Ändrat: rätta. Slutat: fyll i Inte relevant sedan.",
+    en="Silent for twelve months. Still the right contact: do nothing. Changed: correct it. Left: fill in Not relevant "
+    "since.",
+)
+ENDLESS = Text(
+    sv="Att bolaget är kund vilar bara på dess livscykel eller på en vunnen affär utan slut. Stämmer det: slutför "
+    "uppgiften. Annars: ändra livscykeln eller fyll i avtalets slut.",
+    en="That the company is a customer rests only on its lifecycle or on a won deal without an end. If so: complete "
+    "the task. Otherwise change the lifecycle or fill in the end of the contract.",
+)
+
+
+@dataclass
+class _Customer:
+    organisation: Organisation
+    silent: list[str] = field(default_factory=list)
+
+
+def look_through(env: Env) -> None:
+    """Ask each company's owner once a year, a few customers a week; what they completed stands in the ledger."""
+    for errand in close_done(env, KIND):
+        env.record("customer.confirmed", actor="somebody in HubSpot", errand=errand.key)
+    if not env.policy.destruction.armed:
+        return
+    today, asked = env.today(), dict(env.store.notes.get(NOTE) or {})
+    customers = _customers(env)
+    due = [id_ for id_ in customers if id_ not in asked or add_months(date.fromisoformat(asked[id_]), MONTHS) <= today]
+    left: dict[str, int] = defaultdict(lambda: A_WEEK)
+    flags = env.hubspot.read_many("companies", due, (env.policy.relationship.manual_flag,))
+    owners = Owners(env).of_companies(due) if due else {}
+    for id_ in sorted(owners, key=lambda id_: (asked.get(id_, ""), int(id_))):
+        flagged = flags[id_].properties.get(env.policy.relationship.manual_flag) == "true"
+        if left[owners[id_]] and _ask(env, owners[id_], customers[id_], flagged):
+            left[owners[id_]] -= 1
+            asked[id_] = today.isoformat()
+    env.store.notes.put(NOTE, {id_: day for id_, day in asked.items() if id_ in customers})
+
+
+def _customers(env: Env) -> dict[str, _Customer]:
+    """Return every customer, with those of its contacts who were silent for long."""
+    today, found = env.today(), dict[str, _Customer]()
+    for known in env.store.index.everyone(verdicts=("keep",)):
+        organisation = known.facts.organisation
+        if isinstance(organisation, Organisation) and _is_customer(organisation, today):
+            customer = found.setdefault(organisation.id, _Customer(organisation))
+            if not known.archived and _is_silent(known.facts, env.policy, today):
+                customer.silent.append(known.contact_id)
+    return found
+
+
+def _is_customer(organisation: Organisation, today: date) -> bool:
+    until = organisation.contract_until
+    return organisation.customer is True or (isinstance(until, date) and today <= until)
+
+
+def _is_silent(facts: Facts, policy: Policy, today: date) -> bool:
+    """Tell whether a person's own last dialogue, or else their creation, is a year past."""
+    own = [c.event.on for c in trace(facts, policy, today) if c.whose == "person" and c.counts == "yes" and c.event.on]
+    created = facts.contact.created_on
+    days = own or ([created] if isinstance(created, date) else [])
+    return bool(days) and add_months(max(days), MONTHS) <= today
+
+
+def _rests_on_nothing_that_ends(organisation: Organisation, today: date) -> bool:
+    until = organisation.contract_until
+    runs = isinstance(until, date) and today <= until
+    return organisation.customer is True and not (runs or organisation.open_deals or organisation.open_tickets)
+
+
+def _ask(env: Env, owner: str, customer: _Customer, flagged: bool) -> bool:
+    """Deliver the task of one customer; False when there is nothing to ask."""
+    company = customer.organisation
+    endless = not flagged and _rests_on_nothing_that_ends(company, env.today())
+    if not (endless or customer.silent):
+        return False
+    shown = customer.silent[:SHOWN]
+    people = "".join(f"<li>{linked(env, 'contacts', id_)}</li>" for id_ in shown)
+    body = f"<p>{linked(env, 'companies', company.id)}</p>"
+    body += f"<p>{ENDLESS.sv} / {ENDLESS.en}</p>" if endless else ""
+    body += f"<p>{SILENT.sv} / {SILENT.en} ({len(customer.silent)})</p><ol>{people}</ol>" if people else ""
+    key = f"{KIND}-{company.id}-{env.today()}"
+    ask(env, Question(kind=KIND, key=key, owner=owner, subject=SUBJECT, body=body))
+    return True
