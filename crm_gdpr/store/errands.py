@@ -12,8 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import errands
 
-HOLD_ASKED = "hold_asked"  # an owner asks the officer to keep somebody; until it is answered nobody archives them
-
 
 @dataclass(frozen=True)
 class Errand:
@@ -32,6 +30,8 @@ class Errand:
 
 class Errands:
     """Open once, deliver, close."""
+
+    HOLD_ASKED = "hold_asked"  # an owner asks the officer to keep somebody; nobody archives them before the answer
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -67,7 +67,7 @@ class Errands:
 
     def is_hold_asked(self, contact_id: str) -> bool:
         """Tell whether somebody waits for the officer to decide on a hold."""
-        return any(errand.kind == HOLD_ASKED and errand.done_on is None for errand in self.about(contact_id))
+        return any(errand.kind == self.HOLD_ASKED and errand.done_on is None for errand in self.about(contact_id))
 
     def about(self, contact_id: str) -> list[Errand]:
         with self._db.read() as connection:

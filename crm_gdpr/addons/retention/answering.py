@@ -11,7 +11,6 @@ from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.addons.retention.weekly import linked
 from crm_gdpr.policy import Text
-from crm_gdpr.store.errands import HOLD_ASKED
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -42,7 +41,7 @@ def answered(env: Env, event: Event) -> None:
 
 def take_undated(env: Env) -> None:
     """Take the answers whose webhook was lost, and close the asked-for holds that the officer has decided on."""
-    close_done(env, HOLD_ASKED)
+    close_done(env, env.store.errands.HOLD_ASKED)
     for page in env.hubspot.search("contacts", UNDATED, (ANSWER, ANSWERED_ON)):
         for record in page:
             take(env, record, env.today())
@@ -55,8 +54,8 @@ def take(env: Env, record: Record, on: date) -> None:
         env.record("review.answered", actor="somebody in HubSpot", contact_id=record.id)
     if record.properties[ANSWER] == "hold":
         question = Question(
-            kind=HOLD_ASKED,
-            key=f"{HOLD_ASKED}-{record.id}-{on}",
+            kind=env.store.errands.HOLD_ASKED,
+            key=f"hold-asked-{record.id}-{on}",
             owner=Owners(env).officer,
             subject=SUBJECT,
             body=f"<p>{linked(env, 'contacts', record.id)}</p><p>{BODY.sv} / {BODY.en}</p>",

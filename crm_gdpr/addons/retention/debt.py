@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from crm_gdpr.store.errands import HOLD_ASKED
-
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.plans import Plan, Step
@@ -25,7 +23,7 @@ def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
         "failed": len(failed),
         _cause(env, earlier): len((waiting if _is_stopped(env) else late) - failed),
         "unknown": env.store.index.counts().get("unknown", 0),
-        "hold_asked": len(env.store.errands.waiting(HOLD_ASKED)),
+        "hold_asked": len(env.store.errands.waiting(env.store.errands.HOLD_ASKED)),
         "no_owner": int(env.store.notes.get("unowned") or 0),
     }
     env.store.notes.put(NOTE, {cause: found.get(cause, 0) for cause in CAUSES})

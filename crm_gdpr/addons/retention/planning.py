@@ -10,7 +10,6 @@ from crm_gdpr.addons.retention.approving import approve_automatically
 from crm_gdpr.addons.retention.debt import count_debt
 from crm_gdpr.policy import Text, Verdict, add_months, facts_to_json
 from crm_gdpr.policy.verdict import Reason
-from crm_gdpr.store.errands import HOLD_ASKED
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -65,7 +64,7 @@ def keep_plan(env: Env, steps: Sequence[Step]) -> Plan | None:
 def due_now(env: Env) -> Iterator[Step]:
     """Yield each step that policy says is due and that has not begun."""
     asked, today = env.store.requests.with_open_request(), env.today()
-    held_back = {errand.contact_id for errand in env.store.errands.waiting(HOLD_ASKED)}
+    held_back = {errand.contact_id for errand in env.store.errands.waiting(env.store.errands.HOLD_ASKED)}
     for known in env.store.index.everyone(verdicts=STEPS):
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict not in STEPS or verdict.verdict == verdict.reached or _is_under_way(env, verdict):
