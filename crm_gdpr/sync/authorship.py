@@ -1,4 +1,4 @@
-"""Who wrote the value that a property has now: a person in HubSpot's pages, or some machine."""
+"""Who wrote the value of a property: a person in HubSpot's pages, or some machine; our own writes are left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BY_HAND = ("CRM_UI", "CONTACTS", "CONTACTS_WEB", "MOBILE_ANDROID", "MOBILE_IOS")
 
 @dataclass(frozen=True)
 class Author:
-    """Who set a value last, and when; `by` is a user where a person did it by hand."""
+    """Who set a value last but for us, and when; `by` is a user where a person did it by hand."""
 
     value: str
     by: str
@@ -22,22 +22,28 @@ class Author:
 
 
 class Authorship(Wired):
-    """Reads the newest entry of the history of values."""
+    """Reads the newest entry of the history of values that is not ours."""
 
-    def authors(self, kind: str, ids: Iterable[str], names: Sequence[str]) -> dict[str, dict[str, Author]]:
-        """For each record and property who wrote what is there now, fifty records a call."""
+    def authors(
+        self, kind: str, ids: Iterable[str], names: Sequence[str], *, app_id: str | None = None
+    ) -> dict[str, dict[str, Author]]:
+        """For each record and property who wrote it last, our own app left out, fifty records a call."""
         found: dict[str, dict[str, Author]] = {}
         for portion in chunks(ids, HISTORY_PAGE):
             body = {"inputs": [{"id": each} for each in portion], "properties": [], "propertiesWithHistory": [*names]}
             answer = self._api.crm.objects.batch_api.read(kind, body, **options())
             for item in listed(answer.json()).results:
-                found[str(item["id"])] = _authors(item.get("propertiesWithHistory") or {})
+                found[str(item["id"])] = _authors(item.get("propertiesWithHistory") or {}, app_id)
         return found
 
 
-def _authors(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Author]:
-    newest = {name: max(entries, key=_at) for name, entries in histories.items() if entries}
-    return {name: _author(entry) for name, entry in newest.items()}
+def _authors(histories: Mapping[str, Sequence[Mapping[str, Any]]], app_id: str | None) -> dict[str, Author]:
+    others = {name: [each for each in entries if not _is_ours(each, app_id)] for name, entries in histories.items()}
+    return {name: _author(max(entries, key=_at)) for name, entries in others.items() if entries}
+
+
+def _is_ours(entry: Mapping[str, Any], app_id: str | None) -> bool:
+    return app_id is not None and entry.get("sourceType") == "INTEGRATION" and str(entry.get("sourceId")) == app_id
 
 
 def _author(entry: Mapping[str, Any]) -> Author:

@@ -55,7 +55,8 @@ class Life:
         self.portal.edit("contacts", jane, actor=KIM, jobtitle=source)
 
     def choose(self, jane: str, who: int, source: str) -> None:
-        if self.portal.is_live(jane):
+        """Choosing what is there already is no edit: HubSpot tells nobody, and it stays ours."""
+        if self.portal.is_live(jane) and self.portal.value("contacts", jane, "gdpr_source") != source:
             self.portal.edit("contacts", jane, actor=KIM, gdpr_source=source)
             self.chosen[jane] = source
 
@@ -77,8 +78,11 @@ class Life:
         self.portal.restore("contacts", jane)
 
     def reimport(self, jane: str, who: int, source: str) -> None:
+        """An import writes its own source over whatever stands; that much is heard of."""
         if self.portal.is_live(jane):
-            self.portal.edit("contacts", jane, actor=imported("77", "lista.csv"), lastname=source)
+            self.portal.advance(seconds=5)
+            self.portal.edit("contacts", jane, actor=imported("77", "lista.csv"), lastname=source, gdpr_source=source)
+            self.hear(jane, lost=False)
 
     def customer(self, jane: str, who: int, source: str) -> None:
         self.portal.edit("companies", self.firm, gdpr_customer="true")

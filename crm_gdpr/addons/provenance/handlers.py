@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.provenance.overruling import OPEN_TO_PEOPLE
+from crm_gdpr.addons.provenance.surroundings import Surroundings
 from crm_gdpr.addons.provenance.tagging import READ, UNKNOWN_LIST, tag
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
 
-TO_TAG = "provenance.contacts"
+TO_TAG, EDITED = "provenance.contacts", "provenance.edited"
 AROUND = {kind: f"provenance.{kind}" for kind in ("companies", "deals", "tickets")}
 WAVE = 5_000  # contacts read together: related records are read once however many contacts share them
 
 
 def contact_changed(env: Env, events: Sequence[Event]) -> None:
-    """Something that the tags of contacts depend on may have changed."""
+    """Something that the tags of contacts depend on may have changed, or a tag itself."""
+    edited = [each.object_id for each in events if each.property_name in OPEN_TO_PEOPLE]
+    env.store.lists.add(EDITED, edited, at=env.clock.now())
     _wait(env, TO_TAG, events)
 
 
@@ -43,11 +47,14 @@ def tag_waiting(env: Env) -> None:
             env.store.lists.add(TO_TAG, {id_ for ids in people.values() for id_ in ids}, at=env.clock.now())
             env.store.lists.done(name, around)
     while wave := env.store.lists.waiting(TO_TAG, WAVE):
-        tag_ids(env, [item.id for item in wave])
+        ids = [item.id for item in wave]
+        edited = [item for item in env.store.lists.waiting(EDITED, WAVE) if item.id in set(ids)]
+        tag_ids(env, ids, edited=[item.id for item in edited])
+        env.store.lists.done(EDITED, edited)
         env.store.lists.done(TO_TAG, wave)
 
 
-def tag_ids(env: Env, contact_ids: Iterable[str]) -> int:
+def tag_ids(env: Env, contact_ids: Iterable[str], *, edited: Collection[str] = ()) -> int:
     """Tag contacts by id; one that is gone is recorded, one that was merged is its survivor."""
     wanted = list(contact_ids)
     records = env.hubspot.read_many("contacts", wanted, READ)
@@ -58,7 +65,7 @@ def tag_ids(env: Env, contact_ids: Iterable[str]) -> int:
         else:
             records[survivor.id] = survivor
         env.store.lists.remove(UNKNOWN_LIST, [id_])
-    return tag(env, list(records.values()))
+    return tag(env, list(records.values()), Surroundings(env, edited))
 
 
 def _wait(env: Env, name: str, events: Sequence[Event]) -> None:

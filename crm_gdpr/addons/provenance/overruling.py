@@ -1,7 +1,8 @@
 """What a person decided in HubSpot wins over what we find, and is remembered with who and when.  Pure.
 
 Beside the tags stands what we last wrote.  A value that is neither that nor a decision already known was changed by
-somebody; HubSpot's history says who, and only a person's own edit by hand counts.  Emptied, the value is ours again.
+somebody; HubSpot's history says who, and only a person's own edit by hand counts.  What a machine wrote over a decision
+is put back; emptied by a person, the value is ours again.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.provenance.legal_basis import PROPERTY
+
+if TYPE_CHECKING:
+    from crm_gdpr.sync import Author
 
 Values = Mapping[str, str | None]
 
@@ -47,20 +52,25 @@ def text_of(known: Mapping[str, Decision]) -> str:
     return " | ".join(f"{name}={decision}" for name, decision in known.items())
 
 
-def standing(values: Values) -> dict[str, Decision]:
-    """Return the decisions that still stand: the value is what the person chose."""
-    known = decisions(values.get(DECISIONS))
-    return {name: decision for name, decision in known.items() if (values.get(name) or "") == decision.value}
-
-
 def unexplained(values: Values) -> tuple[str, ...]:
     """Name the values that neither we nor a known decision put there."""
-    stamped, known = _pairs(values.get(STAMP)), standing(values)
+    stamped, known = _pairs(values.get(STAMP)), decisions(values.get(DECISIONS))
+    expected = {**stamped, **{name: decision.value for name, decision in known.items()}}
     return tuple(
         name
         for name in OPEN_TO_PEOPLE
-        if name not in known and values.get(name) and values[name] != stamped.get(name, "")
+        if (values.get(name) or name in known) and (values.get(name) or "") != expected.get(name, "")
     )
+
+
+def decide(values: Values, name: str, author: Author | None) -> Decision | None:
+    """Return what a person decided about a value, now that it is known who wrote it last but for us."""
+    known = decisions(values.get(DECISIONS)).get(name)
+    if author is None or not author.by_hand or (known and author.at <= known.at):
+        return known
+    if name not in unexplained(values) and author.value == (values.get(name) or ""):
+        return known  # what we wrote too
+    return Decision(author.value, author.by, author.at) if author.value else None
 
 
 def _pairs(text: str | None) -> dict[str, str]:

@@ -17,11 +17,12 @@ MARK = "provenance.read_until"
 
 
 def tag_missed(env: Env) -> None:
-    """Tag whoever has no source, and whoever changed since the last time, or whose company or deal did."""
+    """Tag whoever has no source or an unknown one, and whoever changed, or whose company or deal did."""
     started, since = env.clock.now(), env.store.notes.get(MARK)
     untagged = [{"propertyName": "gdpr_source", "operator": "NOT_HAS_PROPERTY"}]
     for page in env.hubspot.search("contacts", untagged, ()):
         env.store.lists.add(TO_TAG, [record.id for record in page], at=started)
+    env.store.lists.add(TO_TAG, [item.id for item in env.store.lists.waiting(UNKNOWN_LIST, 1_000_000)], at=started)
     if since is not None:
         _list_changed(env, datetime.fromisoformat(since) - OVERLAP)
     tag_waiting(env)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.provenance.overruling import OPEN_TO_PEOPLE, Decision, standing, unexplained
+from crm_gdpr.addons.provenance.overruling import DECISIONS, OPEN_TO_PEOPLE, Decision, decide, decisions, unexplained
 from crm_gdpr.policy import Around
 from crm_gdpr.policy.origin import DEAL, company_properties
 
@@ -22,9 +22,13 @@ Values = Mapping[str, str | None]
 
 @dataclass
 class Surroundings:
-    """Reads for many contacts at once; companies and deals once each, however many contacts they have."""
+    """Reads for many contacts at once; companies and deals once each, however many contacts they have.
+
+    `edited`: those whose tags somebody is said to have changed, lest it was while we wrote them.
+    """
 
     env: Env
+    edited: Collection[str] = ()
     _known: dict[str, dict[str, Values]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     def of(self, records: Sequence[Record]) -> dict[str, tuple[Around, dict[str, Decision]]]:
@@ -50,14 +54,14 @@ class Surroundings:
 
     def _decisions(self, records: Sequence[Record]) -> dict[str, dict[str, Decision]]:
         """What people decided: known already, or shown by the history of a value that nobody explains."""
-        odd = {record.id: names for record in records if (names := unexplained(record.properties))}
-        authors = self.env.hubspot.authors("contacts", odd, OPEN_TO_PEOPLE) if odd else {}
-        found = {record.id: standing(record.properties) for record in records}
+        odd = [record.id for record in records if record.id in self.edited or unexplained(record.properties)]
+        app_id = self.env.settings.app_id
+        authors = self.env.hubspot.authors("contacts", odd, OPEN_TO_PEOPLE, app_id=app_id) if odd else {}
+        found = {record.id: decisions(record.properties.get(DECISIONS)) for record in records}
         for record in records:
-            for name in odd.get(record.id, ()):
-                author = authors.get(record.id, {}).get(name)
-                if author and author.by_hand and author.value == record.properties[name]:
-                    found[record.id][name] = Decision(author.value, author.by, author.at)
+            if wrote := authors.get(record.id):
+                decided = {name: decide(record.properties, name, wrote.get(name)) for name in OPEN_TO_PEOPLE}
+                found[record.id] = {name: decision for name, decision in decided.items() if decision}
         return found
 
     def _around(

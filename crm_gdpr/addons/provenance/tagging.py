@@ -22,6 +22,7 @@ from crm_gdpr.addons.provenance.overruling import (
 from crm_gdpr.addons.provenance.surroundings import MERGED, Surroundings
 from crm_gdpr.policy import Around, Policy, Provenance, provenance
 from crm_gdpr.policy.origin import ABOUT, PROVENANCE
+from crm_gdpr.policy.source import UNKNOWN_SOURCE
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -88,6 +89,8 @@ def values(record: Record, found: Provenance, decided: Mapping[str, Decision], p
         PROPERTY: for_hubspot(found, had.get(PROPERTY)),
         **{name: decision.value for name, decision in decided.items()},
     }
+    if PROPERTY not in had:  # a portal without it answers without it; doctor says so
+        del wanted[PROPERTY]
     return {**wanted, STAMP: stamp_of(wanted)}
 
 
@@ -99,8 +102,9 @@ def evidence(found: Provenance, properties: Mapping[str, str | None], decided: M
     seen = [f"{name}={found.words[name]}" for name in names if found.words.get(name)]
     lacks = [f"lacks {name}" for name in found.source.lacks]
     created = [f"created {properties['createdate']}"] if properties.get("createdate") else []
-    said = ", ".join((*seen, *lacks, *created))
-    return f"{found.source.rule or 'no rule'}: {said or 'no provenance on the record'}"
+    said = ", ".join((*seen, *lacks, *created)) or "no provenance on the record"
+    why = f". {found.source.why.sv} / {found.source.why.en}" if found.source.source == UNKNOWN_SOURCE else ""
+    return f"{found.source.rule or 'no rule'}: {said}{why}"
 
 
 def collected_on(record: Record, policy: Policy) -> str:
@@ -117,11 +121,10 @@ def _outcome(record: Record, around: Around, decided: Mapping[str, Decision], en
     found = provenance(record.properties, around, env.policy, env.today())
     had = record.properties
     if found.lapsed and had.get("gdpr_source") not in (None, "", "unknown"):
-        return Outcome(record, found, decided, {})  # a test past its yearly date takes no standing tag away
-    wanted = values(record, found, decided, env.policy)
-    if PROPERTY not in had:  # a portal without it answers without it; doctor says so
-        del wanted[PROPERTY]
-        wanted[STAMP] = stamp_of(wanted)
+        # a test past its yearly date takes no standing tag away; people may still decide
+        wanted = {DECISIONS: text_of(decided), **{name: decision.value for name, decision in decided.items()}}
+    else:
+        wanted = values(record, found, decided, env.policy)
     return Outcome(record, found, decided, {n: v for n, v in wanted.items() if (had.get(n) or "") != v})
 
 
@@ -136,8 +139,9 @@ def _told(outcome: Outcome, policy: Policy) -> dict[str, Any]:
     found, had = outcome.found, outcome.record.properties.get("gdpr_source")
     grounds = {ground.purpose: ground.legal_basis for ground in found.bases}
     told = {"source": found.source.source, "rule": found.source.rule, "class": found.person, "legal_basis": grounds}
+    tests = list(dict.fromkeys(ground.assessment for ground in found.bases if ground.assessment))
     was = {"was": had} if had and had != found.source.source else {}
-    return {**told, **was, "policy": policy.version}
+    return {**told, **was, "email_marketing": found.marketing.email, "balancing_tests": tests, "policy": policy.version}
 
 
 def _record_decisions(env: Env, outcomes: Sequence[Outcome]) -> None:
