@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from crm_gdpr.policy import due
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import packages, requests
 
@@ -50,6 +51,13 @@ class Request:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    def last_day(self, on: date) -> date:
+        """The last day to answer; while the identity is asked for it moves on with the calendar."""
+        if self.paused_on is None:
+            return self.due_on
+        rested = self.paused_days + max(0, (on - self.paused_on).days)
+        return due(self.received_on, self.extended_on is not None, rested).due_on
+
     @property
     def ids(self) -> tuple[str, ...]:
         """Every id of the person it is about: the one in use, and those merged into it."""
@@ -59,6 +67,11 @@ class Request:
     def candidates(self) -> tuple[str, ...]:
         """The contacts it may be about, until support has said which."""
         return tuple((self.detail or {}).get("candidates", ()))
+
+    @property
+    def address(self) -> str | None:
+        """The address somebody asked by, where nobody is known by it."""
+        return (self.detail or {}).get("address")
 
 
 @dataclass(frozen=True)

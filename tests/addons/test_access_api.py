@@ -8,6 +8,7 @@ import zipfile
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from openapi_spec_validator import validate
 
 from crm_gdpr.addons.access import identity, steps
 from crm_gdpr.addons.access.api import RIGHTS
@@ -17,7 +18,9 @@ from crm_gdpr.addons.access.redact import Review
 from crm_gdpr.cli import cli
 from crm_gdpr.cli import rights as commands
 from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env
+from tests.addons.pages import sign_in
 
 ERROR = {
     "type": "object",
@@ -106,6 +109,7 @@ class TestRequests:
             {"email": "a@example.com", "right": "A99"},
             {"email": "a@example.com", "received_on": "yesterday"},
             {"email": "a@example.com", "received_on": "2999-01-01"},
+            {"email": "a@example.com", "received_on": "0001-01-01"},
             {"email": "a@example.com", "admin": True},
             {"email": "a" * 5000 + "@example.com"},
             {"email": ["a@example.com"]},
@@ -126,6 +130,41 @@ class TestRequests:
         assert [answer.status_code for answer in answers] == [400, 404, 404]
         for answer in answers:
             jsonschema.validate(answer.json, ERROR)
+
+    @pytest.mark.parametrize(
+        ("method", "path", "code"),
+        [
+            ("get", "/access/nothing/here", 404),
+            ("get", "/access/requests/abc", 404),
+            ("get", f"/access/requests/{'9' * 30}", 404),
+            ("get", "/access/requests", 405),
+            ("delete", "/access/requests/1", 405),
+            ("put", "/access/requests", 405),
+        ],
+    )
+    def test_a_wrong_address_or_method_has_it_too(self, client, head, method, path, code):
+        answer = getattr(client, method)(path, headers=head)
+        assert (answer.status_code, answer.json["code"]) == (code, code)
+        jsonschema.validate(answer.json, ERROR)
+        assert getattr(client, method)(path).status_code == 401
+
+    def test_a_fault_of_ours_and_one_of_hubspots_have_it_too(self, client, head, anna, emulator, monkeypatch):
+        emulator.guard.faults.waiting = [Fault(match="/contacts", status=400, times=9)]
+        theirs = post(client, head, contact_id=anna)
+        monkeypatch.setattr("crm_gdpr.addons.access.api.people", lambda *_: 1 / 0)
+        ours = post(client, head, contact_id=anna)
+        assert (theirs.status_code, ours.status_code) == (502, 500)
+        for answer in (theirs, ours):
+            jsonschema.validate(answer.json, ERROR)
+
+    def test_the_address_of_somebody_unknown_is_kept_for_the_letter(self, env, client, head):
+        number = post(client, head, email="nobody@example.com").json["id"]
+        request = env.store.requests.get(number)
+        assert request.address == "nobody@example.com"
+        sign_in(client, env, role="support", name="kim")
+        page = client.get(f"/console/requests/{number}").text
+        assert "nobody@example.com" in page
+        assert "We have received your request" in page
 
 
 class TestThePackage:
@@ -152,11 +191,29 @@ class TestThePackage:
             opened(out.read_bytes(), b"guess")
         assert CliRunner().invoke(cli, ["export", str(number), "--out", str(out), "--by", "kim"]).exit_code == 1
 
+    def test_handed_over_another_way_the_request_is_answered_and_the_link_dead(self, env, client, head, anna, work):
+        number = post(client, head, contact_id=anna).json["id"]
+        read_through(env, number, work)
+        link = steps.release(env, env.store.requests.get(number), by="kim").removeprefix("http://localhost")
+        with pytest.raises(steps.StepRefused):
+            steps.hand_over(env, env.store.requests.get(number), " ", by="kim")
+        steps.hand_over(env, env.store.requests.get(number), "printed, by post", by="kim")
+        request = env.store.requests.get(number)
+        assert (request.status, request.outcome) == ("fulfilled", "answered")
+        assert client.get(link).status_code == client.post(link).status_code == 404
+        assert env.store.ledger.lines()[-1].action == "package.handed_over"
+
 
 class TestTheDocument:
+    def test_it_is_valid_and_the_schema_of_the_data_is_for_everybody(self, client):
+        validate(client.get("/access/openapi.json").json)
+        assert client.get("/access/data.schema.json").json["$id"] == "crm_gdpr.access/2"
+
     def test_it_describes_every_path(self, app, client):
         document = client.get("/access/openapi.json").json
-        served = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access_api.")}
+        served = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access_api.")} - {
+            "/access/<path:rest>"
+        }
         described = {path.replace("{request_id}", "<int:request_id>") for path in document["paths"]}
         assert described == served
         assert document["openapi"].startswith("3.1")

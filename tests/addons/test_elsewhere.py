@@ -7,6 +7,7 @@ import pytest
 from crm_gdpr.addons.access.answer import compose
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import SALES
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.emulator.lists import NewList
 from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.schemas import Draft
@@ -47,6 +48,18 @@ def test_everything_beside_records_is_read(env, portal, anna):
     assert {each.kind for each in answer.parts if each.not_read} <= {"object_types"}
 
 
+def test_files_that_may_not_be_read_are_told_and_not_passed_over(env, emulator, portal, anna):
+    """They stopped the whole answer."""
+    file = portal.add_file("offert.txt", b"x")
+    portal.log("note", [anna], hs_note_body="se filen", hs_attachment_ids=file)
+    emulator.guard.faults.waiting = [Fault(match="/files", status=403, times=9)]
+    answer, files = compose(env, asked(env, anna))
+    told = part(answer, "files")
+    assert (told.found, told.included, files) == (1, 0, {})
+    assert told.not_read
+    assert told.reconciles
+
+
 def test_an_object_type_of_the_accounts_own_is_read(env, portal, anna):
     kind = portal.define(
         Draft("licence", "Licence", "Licences", [Property("number", "Number", "")], associated=("CONTACT",))
@@ -79,7 +92,31 @@ def test_a_chat_opens_a_request_once(env, portal, anna, deliver, work):
         )
     work()
     (request,) = env.store.requests.all()
-    assert (request.right, request.contact_id, request.ref) == ("A15", anna, f"threads/{thread}")
+    assert (request.right, request.contact_id) == ("A15", anna)
+    assert request.ref.startswith(f"threads/{thread}/")
+
+
+def test_the_clock_of_a_chat_starts_when_somebody_asks_and_they_may_ask_again_later(env, portal, anna, deliver, work):
+    """The first greeting was weeks old, and the second request of a long thread was never seen."""
+    thread = portal.write_in("anna@example.com", "Hej, är ni där?", to="")
+
+    def say(words: str, number: int) -> None:
+        portal.write_in("anna@example.com", words, to="")
+        told = {"occurredAt": number, "messageId": str(number), "messageType": "MESSAGE"}
+        deliver(event(portal, "conversation.newMessage", thread, **told))
+        work()
+
+    portal.advance(days=40)
+    asked_on = env.today()
+    say("Vilka uppgifter har ni om mig?", 1)
+    say("Hallå? Vilka uppgifter har ni om mig?", 2)
+    (first,) = env.store.requests.all()
+    assert first.received_on == asked_on
+    portal.advance(days=1)
+    env.store.requests.change(first.id, status="fulfilled", closed_on=env.today())
+    portal.advance(days=200)
+    say("Vilka uppgifter har ni om mig nu?", 3)
+    assert sorted(each.received_on for each in env.store.requests.all()) == [asked_on, env.today()]
 
 
 def test_an_ordinary_chat_opens_nothing(env, portal, anna, deliver, work):

@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from crm_gdpr.addons.access import identity, rights, steps
+from crm_gdpr.addons.access import identity, letters, rights, steps
 from crm_gdpr.addons.access.carrying import take_objection
 from crm_gdpr.addons.access.going_astray import missent
 from crm_gdpr.addons.access.letter_texts import FOR_SUPPORT, LETTERS
+from crm_gdpr.addons.objection.taking import object_to
 from crm_gdpr.emulator import Portal
 from crm_gdpr.policy import Right, due
 
@@ -119,6 +120,14 @@ class TestIdentity:
         with pytest.raises(steps.StepRefused, match="not been confirmed"):
             steps.release(env, second, by="kim")
 
+    def test_the_clock_runs_on_when_somebody_else_is_named(self, env, portal, anna):
+        request = opened(env, anna)
+        identity.send_link(env, request, "anna@example.com", by="kim")
+        portal.advance(days=5)
+        bo = portal.add_contact(email="bo@example.com", createdate=LONG_AGO)
+        steps.name_person(env, again(env, request), bo, by="kim")
+        assert (again(env, request).paused_on, again(env, request).paused_days) == (None, 5)
+
     def test_the_clock_rests_only_while_the_identity_is_asked_for(self, env, portal, anna, client):
         request = opened(env, anna)
         link = path_of(identity.send_link(env, request, "anna@example.com", by="kim"))
@@ -213,6 +222,18 @@ class TestEnds:
         assert again(env, request).outcome == "nothing_held"
         notes = env.hubspot.associated("tickets", "notes", [ticket])[ticket]
         assert notes
+
+    def test_nothing_held_says_so_where_a_no_is(self, env, portal, client):
+        gone = portal.add_contact(email="nej@example.com", createdate=LONG_AGO)
+        object_to(env, gone, how="phone", by="kim", on=env.today())
+        portal.purge(gone)
+        request = opened(env, None, address="Nej@example.com")
+        rights.hold_nothing(env, request, by="kim")
+        letter = letters.unlaid(env, again(env, request))
+        assert "your objection: a code computed from your address" in letter
+        other = opened(env, None, address="somebody@example.com")
+        rights.hold_nothing(env, other, by="kim")
+        assert "objection" not in letters.unlaid(env, again(env, other))
 
     def test_an_answer_gone_astray_opens_an_incident_of_72_hours(self, env, anna):
         request = opened(env, anna)

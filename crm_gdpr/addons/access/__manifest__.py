@@ -1,12 +1,13 @@
 """What we hold about a person, and everything that must come with it (Art. 12, 15)."""
 
-from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addon import Addon, Check, ExportSection, Job, Option, Property, Subscription
 from crm_gdpr.addons.access.account import look_at_kinds
 from crm_gdpr.addons.access.api import blueprint as api
 from crm_gdpr.addons.access.export import erase, read
 from crm_gdpr.addons.access.handlers import ASKED, chatted, look_through_mail, person_asked, ticket_opened
 from crm_gdpr.addons.access.jobs import acknowledge, forget, prepare
 from crm_gdpr.addons.access.merging import merged
+from crm_gdpr.addons.access.urging import look, urge
 from crm_gdpr.addons.access.views import blueprint
 from crm_gdpr.addons.access.wording import RIGHT
 from crm_gdpr.addons.register.__manifest__ import kept_by_us
@@ -42,7 +43,9 @@ addon = Addon(
         Job(name="access.prepare", run=prepare, queue="interactive"),
         Job(name="access.look_at_kinds", run=look_at_kinds, cron="1 0 * * *"),
         Job(name="access.forget", run=forget, cron="45 4 * * *"),
+        Job(name="access.urge", run=urge, cron="15 6 * * *"),
     ),
+    checks=(Check(what="requests", look=look),),
     blueprints=(blueprint, api),
     export_sections=(
         ExportSection(

@@ -14,7 +14,7 @@ from crm_gdpr.addons.access.language import spoken
 from crm_gdpr.addons.access.meaning import same
 from crm_gdpr.addons.access.model import Answer, Attached, Field, Part, Row
 from crm_gdpr.addons.access.portability import provided_kinds
-from crm_gdpr.addons.access.reader import Reader
+from crm_gdpr.addons.access.reader import Reader, not_allowed
 from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Facts, Text, classify, decide, steps_ahead
 
@@ -62,18 +62,28 @@ def compose(env: Env, request: Request) -> tuple[Answer, dict[str, bytes]] | Non
 
 
 def attachments(reader: Reader, hanging: Iterable[Attached]) -> tuple[Part, tuple[Attached, ...], dict[str, bytes]]:
-    """Fetch the files that hang on what was read, two calls for each; one that is gone is counted."""
+    """Fetch the files that hang on what was read, two calls for each; one that is gone is counted.
+
+    Where files may not be read, they are counted too, and told with the scope that is missing.
+    """
     found: dict[str, Attached] = {}
     contents: dict[str, bytes] = {}
     wanted = {each.id: each for each in hanging}
+    lacking = ""
     for id_, each in wanted.items():
-        file = reader.hubspot.attachment(id_)
-        if file is not None:
-            found[id_] = replace(each, name=file.name, size=file.size)
-            contents[id_] = reader.hubspot.download(file.url)
+        try:
+            file = reader.hubspot.attachment(id_)
+            content = None if file is None else reader.hubspot.download(file.url)
+        except Exception as error:
+            lacking = not_allowed(error) or ""
+            if not lacking:
+                raise
+            continue
+        if file is not None and content is not None:
+            found[id_], contents[id_] = replace(each, name=file.name, size=file.size), content
     rows = tuple(_file_row(each) for each in found.values())
     gone = len(wanted) - len(found)
-    part = Part("files", FILES, "correspondence", rows, len(wanted), {UNREAD: gone} if gone else {})
+    part = Part("files", FILES, "correspondence", rows, len(wanted), {UNREAD: gone} if gone else {}, not_read=lacking)
     return part, tuple(found.values()), contents
 
 

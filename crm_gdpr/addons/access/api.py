@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from flask import Blueprint as PlainBlueprint
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint, abort
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from crm_gdpr.addons.access.files import content_of
 from crm_gdpr.addons.access.matching import people
 from crm_gdpr.addons.access.package import schema as data_schema
 from crm_gdpr.addons.access.steps import StepRefused, open_request, releasable
+from crm_gdpr.addons.access.urging import is_overdue
 from crm_gdpr.policy import Right
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ CONFIG = {
     "OPENAPI_JSON_PATH": "openapi.json",
 }
 RIGHTS = tuple(right.value for right in Right)
+APPLIED_ON = date(2018, 5, 25)  # the GDPR; nobody asked under it before
+ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
+HIGHEST = 2**63 - 1  # what the store can count to
 
 
 class OpenedSchema(Schema):
@@ -55,7 +60,10 @@ class OpenedSchema(Schema):
         metadata={"description": "an address; several matching people are all named, none is chosen"},
     )
     right = fields.String(load_default="A15", validate=validate.OneOf(RIGHTS), metadata={"description": "article"})
-    received_on = fields.Date(metadata={"description": "the day of receipt; today where it is left out"})
+    received_on = fields.Date(
+        validate=validate.Range(min=APPLIED_ON),
+        metadata={"description": "the day of receipt; today where it is left out"},
+    )
     language = fields.String(validate=validate.OneOf(("sv", "en")))
 
     @validates_schema
@@ -100,9 +108,14 @@ def set_up(state: BlueprintSetupState) -> None:
     blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
 
 
+PUBLIC = f"{blueprint.name}.DataSchema"
+
+
 @blueprint.before_request
 def identify() -> None:
-    """Let nobody in without the token of a user who has a role."""
+    """Let nobody in without the token of a user who has a role; the schema of the data is for everybody."""
+    if request.endpoint == PUBLIC:
+        return
     env: Env = current_app.extensions["crm_gdpr"]
     given = BEARER.fullmatch(request.headers.get("Authorization", ""))
     user = env.store.users.by_token(given.group(1)) if given else None
@@ -128,9 +141,19 @@ def failed(error: HTTPException) -> tuple[Response, int]:
 def refused(error: Exception) -> tuple[Response, int]:
     """Errors of ours are written for people; any other is a fault and stays one."""
     if not type(error).__module__.startswith("crm_gdpr."):
-        raise error
+        current_app.logger.exception("the API of requests failed")
+        return cast("tuple[Response, int]", failed(InternalServerError()))
     code, status = (502, "Bad Gateway") if hasattr(error, "correlation_id") else (409, "Conflict")
     return jsonify({"code": code, "status": status, "message": str(error)}), code
+
+
+def unknown(rest: str) -> Response:
+    """No such address, or none with this method: said in the same shape as everything else."""
+    adapter = current_app.create_url_adapter(request)
+    for method in ANY_METHOD:
+        if adapter is not None and adapter.match(method=method)[0] != request.endpoint:
+            raise MethodNotAllowed
+    raise NotFound(f"There is no {blueprint.url_prefix}/{rest}.")
 
 
 @blueprint.route("/requests")
@@ -156,6 +179,7 @@ class Requests(MethodView):
             received_at=min(datetime.combine(received_on, time(0), zone).astimezone(UTC), env.clock.now()),
             contact_id=found[0] if len(found) == 1 else None,
             candidates=found if len(found) > 1 else (),
+            address=wanted.get("email") if len(found) != 1 else None,
             language=wanted.get("language"),
             by=g.user,
         )
@@ -201,6 +225,7 @@ class Package(MethodView):
 class DataSchema(MethodView):
     """The schema of data.json."""
 
+    @blueprint.doc(security=[])
     @blueprint.response(200, content_type="application/schema+json", description="JSON Schema of data.json")
     def get(self) -> Response:
         """Show the published schema of the data in a package."""
@@ -212,7 +237,7 @@ def shown(env: Env, asked: Request) -> dict[str, Any]:
     return {
         **{name: getattr(asked, name) for name in ("id", "right", "status", "received_on", "due_on", "contact_id")},
         **{name: getattr(asked, name) for name in ("extended_on", "closed_on", "outcome")},
-        "overdue": asked.is_open and asked.due_on < env.today(),
+        "overdue": is_overdue(asked, env.today()),
         "candidates": list(asked.candidates) if asked.contact_id is None else [],
         "identity_confirmed": asked.status not in ("initiated", "acknowledged") and asked.identity_by is not None,
         "package": _state(env, asked),
@@ -231,10 +256,11 @@ def _state(env: Env, asked: Request) -> str:
 
 
 def _known(env: Env, request_id: int) -> Request:
-    found = env.store.requests.get(request_id)
+    found = env.store.requests.get(request_id) if request_id <= HIGHEST else None
     if found is None:
         abort(404, message="There is no such request.")
     return cast("Request", found)
 
 
+PlainBlueprint.add_url_rule(blueprint, "/<path:rest>", "unknown", unknown, methods=ANY_METHOD)
 blueprint.record_once(set_up)  # after the routes, which it describes

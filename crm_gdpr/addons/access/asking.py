@@ -35,6 +35,7 @@ class Message:
     contacts: Sequence[str] = ()
     ticket_id: str | None = None
     bulk: bool = False
+    thread: str = ""  # the conversation it belongs to, where people repeat themselves
 
 
 def open_for(env: Env, message: Message, *, by: str) -> list[int]:
@@ -46,7 +47,9 @@ def open_for(env: Env, message: Message, *, by: str) -> list[int]:
 
 def open_one(env: Env, message: Message, right: Right, *, by: str) -> int | None:
     """Open one request; None when the message has opened it before, on this or another way."""
-    if env.store.requests.by_ref(message.ref, right.value) is not None or _came_twice(env, message, right):
+    if env.store.requests.by_ref(message.ref, right.value) is not None:
+        return None
+    if _came_twice(env, message, right) or _was_met(env, message, right):
         return None
     zone = ZoneInfo(env.policy.controller.timezone)
     alone = message.contacts[0] if len(message.contacts) == 1 else None  # none or several: support chooses
@@ -80,7 +83,7 @@ def tag_newcomers(env: Env, message: Message) -> None:
             values = {
                 "gdpr_source": "request",
                 "gdpr_source_evidence": evidence,
-                "gdpr_legal_basis": "legal_obligation",
+                "gdpr_legal_basis": "keep_records_right: legal_obligation",
             }
             env.hubspot.update("contacts", record.id, values)
             env.record("source.request", actor="access", contact_id=record.id, message=message.ref)
@@ -96,3 +99,14 @@ def _came_twice(env: Env, message: Message, right: Right) -> bool:
             if another_way and abs(other.received_at - message.received_at) <= TWICE:
                 return True
     return False
+
+
+def _was_met(env: Env, message: Message, right: Right) -> bool:
+    """Tell whether the same conversation has a request for this that is open, or was closed after these words."""
+    said_on = message.received_at.date()
+    return bool(message.thread) and any(
+        other.right == right.value
+        and (other.ref or "").startswith(f"{message.thread}/")
+        and (other.closed_on is None or said_on < other.closed_on)
+        for other in env.store.requests.all()
+    )

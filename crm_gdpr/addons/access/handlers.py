@@ -47,23 +47,23 @@ def ticket_opened(env: Env, event: Event) -> None:
 
 
 def chatted(env: Env, event: Event) -> None:
-    """Open what a visitor asks for in a chat; what our side wrote asks for nothing."""
-    thread = env.hubspot.interactive().thread(event.object_id)
+    """Open what a visitor asks for in a chat, from the moment they ask; what our side wrote asks for nothing."""
+    hubspot = env.hubspot.interactive()
+    thread = hubspot.thread(event.object_id)
     if thread is None:
         return
-    said = [message for message in env.hubspot.interactive().messages(thread.id) if message.incoming]
-    if said:
-        open_for(
-            env,
-            Message(
-                ref=f"threads/{thread.id}",
-                received_at=min(message.at for message in said),
-                subject=said[0].subject,
-                text="\n\n".join(message.text for message in said),
+    place = f"threads/{thread.id}"
+    for said in hubspot.messages(thread.id):
+        if said.incoming:
+            message = Message(
+                ref=f"{place}/{said.id}",
+                received_at=said.at,
+                subject=said.subject,
+                text=hubspot.whole_message(thread.id, said.id) if said.truncated else said.text,
                 contacts=(thread.contact_id,) if thread.contact_id else (),
-            ),
-            by="access",
-        )
+                thread=place,
+            )
+            open_for(env, message, by="access")
 
 
 def person_asked(env: Env, event: Event) -> None:

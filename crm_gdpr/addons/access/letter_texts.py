@@ -30,6 +30,7 @@ FOR_SUPPORT = {
         en="Send only to an address that was on file before the request came in",
     ),
     "nothing": Text(sv="Svar att skicka: inget finns", en="Answer to send: nothing is held"),
+    "nothing_but_no": Text(sv="Svar att skicka: bara en invändning finns", en="Answer to send: only a no is held"),
     "extended": Text(sv="Besked om förlängd tid att skicka", en="Notice of the extension to send"),
     "refused": Text(sv="Avslag att skicka", en="Refusal to send"),
     "corrected": Text(sv="Besked om rättelse att skicka", en="Notice of the correction to send"),
@@ -66,6 +67,17 @@ LETTERS = {
         "uppgifter om dig, utom din begäran och vårt svar, som sparas i 24 månader för att kunna visa att vi svarat.",
         "You asked which personal data we process about you. We searched our customer register and process no data "
         "about you, except your request and our answer, kept for 24 months to be able to show that we answered.",
+        complaint=True,
+    ),
+    "nothing_but_no": letter(
+        "Du har frågat vilka personuppgifter vi behandlar om dig. Vi har sökt i vårt kundregister och behandlar inga "
+        "uppgifter om dig, utom din begäran och vårt svar, som sparas i 24 månader för att kunna visa att vi svarat, "
+        "och din invändning: en kod som räknats fram ur din adress, så att vi känner igen den och inte kontaktar dig "
+        "igen. Koden kan inte läsas tillbaka till adressen, och sparas så länge invändningen gäller.",
+        "You asked which personal data we process about you. We searched our customer register and process no data "
+        "about you, except your request and our answer, kept for 24 months to be able to show that we answered, and "
+        "your objection: a code computed from your address, so that we know it again and do not contact you. The code "
+        "cannot be read back to the address, and is kept for as long as the objection stands.",
         complaint=True,
     ),
     "extended": letter(

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from crm_gdpr.addons.access.language import spoken
 from crm_gdpr.addons.access.letter_texts import FOR_SUPPORT, LETTERS
 from crm_gdpr.addons.access.wording import RIGHT
+from crm_gdpr.policy.addresses import Addresses
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -44,6 +45,22 @@ def lay_again(env: Env, request: Request, letter: str, **told: str) -> None:
     stamp = env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     values = {"hs_timestamp": stamp, "hs_note_body": body}
     env.hubspot.interactive().create("notes", values, associations=to(request))
+
+
+def of_nothing(env: Env, request: Request) -> str:
+    """Return the letter that says what is true: the coded address of somebody who said no is held too."""
+    digests = env.digests(Addresses.of([request.address], ()).every()) if request.address else frozenset()
+    return "nothing_but_no" if env.store.suppression.known(digests) else "nothing"
+
+
+def unlaid(env: Env, request: Request) -> str | None:
+    """Return the letter to send where there is neither ticket nor contact to lay one on."""
+    if to(request):
+        return None
+    last = {"nothing_held": of_nothing(env, request), "refused": "refused"}.get(request.outcome or "")
+    letter = last or ("extended" if request.extended_on else "received")
+    languages = (spoken(request.language), "sv", "en")
+    return "\n\n".join(text(env, request, letter, each) for each in dict.fromkeys(languages))
 
 
 def text(env: Env, request: Request, letter: str, language: str, **told: str) -> str:

@@ -122,7 +122,7 @@ class Found:
 
 def as_json(value: Any) -> bytes:
     """Lay an answer or a finding down as JSON."""
-    return json.dumps(value, ensure_ascii=False, default=vars).encode()
+    return json.dumps(value, ensure_ascii=False, default=vars).encode(errors="replace")  # half an emoji, cut by HubSpot
 
 
 SIMPLE = ("contact_id", "controller", "contact", "made_on", "language", "calls", "calls_for_all", "looked_on")

@@ -30,16 +30,17 @@ NUMBER = re.compile(r"[+-]?[\d\s().,/-]+")
 
 def inert(text: str) -> str:
     """Keep a spreadsheet that opens the page from taking what somebody wrote for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+    begins = text.lstrip()
+    return f"'{text}" if begins.startswith(FORMULA) and not NUMBER.fullmatch(begins) else text
 
 
 def report(answer: Answer, language: str) -> str:
     """Return the report in Swedish or English."""
 
     def t(text: Text | str, en: str = "") -> str:
-        return text.in_(language) if isinstance(text, Text) else Text(sv=text, en=en).in_(language)
+        return inert(text.in_(language) if isinstance(text, Text) else Text(sv=text, en=en).in_(language))
 
-    return _template().render(answer=answer, language=language, t=t, tables=tables, inert=inert, reason=REASON)
+    return _template().render(answer=answer, language=language, t=t, tables=tables, reason=REASON)
 
 
 def tables(part: Part) -> Iterator[Table]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_gdpr.addons.access.letters import lay, text_as_note, to
+from crm_gdpr.addons.access.letters import lay, of_nothing, text_as_note, to
 from crm_gdpr.addons.access.steps import CLOSED, OPEN, UNCHECKED, StepRefused
 from crm_gdpr.policy import Text, due
 
@@ -77,7 +77,7 @@ def hold_nothing(env: Env, request: Request, *, by: str) -> None:
     if request.contact_id is not None and env.hubspot.interactive().read("contacts", request.contact_id, ()):
         raise StepRefused(SOMEBODY)
     env.record("request.nothing_held", actor=by, contact_id=request.contact_id, request=request.id)
-    lay(env, request, "nothing")
+    lay(env, request, of_nothing(env, request))
     _close(env, request, "nothing_held")
 
 

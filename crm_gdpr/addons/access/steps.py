@@ -62,11 +62,16 @@ def open_request(
     candidates: Sequence[str] = (),
     **more: Any,
 ) -> int | None:
-    """Register a request, and have its receipt acknowledged; None when its message has opened it before."""
+    """Register a request, and have its receipt acknowledged; None when its message has opened it before.
+
+    `address` is kept where it is all that is known of whoever asks.
+    """
     ref = more.get("ref")
     if ref is not None and env.store.requests.by_ref(ref, right.value) is not None:
         return None
     due_on = due(received_on, extended=False).due_on
+    known = {"candidates": list(candidates), "address": more.pop("address", None)}
+    detail = {name: value for name, value in known.items() if value}
     env.record(
         "request.opened",
         actor=by,
@@ -81,7 +86,7 @@ def open_request(
         received_on=received_on,
         due_on=due_on,
         contact_id=contact_id,
-        detail={"candidates": list(candidates)} if candidates else None,
+        detail=detail or None,
         **more,
     )
     if number is not None:
@@ -97,6 +102,7 @@ def name_person(env: Env, request: Request, contact_id: str, *, by: str) -> None
     if request.status not in ("initiated", "acknowledged"):
         raise StepRefused(CLOSED)
     env.record("request.person_named", actor=by, contact_id=contact_id, request=request.id)
+    count_again(env, request)
     env.store.requests.change(request.id, contact_id=contact_id, **UNCHECKED_AGAIN)
 
 
@@ -180,6 +186,19 @@ def release(env: Env, request: Request, *, by: str) -> str:
     lay_again(env, request, "answer", link=link, day=day_of(env, expires_at).isoformat())
     env.record("package.released", actor=by, contact_id=package.contact_id, request=request.id, package=package.id)
     return link
+
+
+def hand_over(env: Env, request: Request, how: str, *, by: str) -> None:
+    """The answer reached the person another way than by the link, which is dead from now on."""
+    if not how.strip():
+        raise StepRefused(NO_NOTE)
+    package = releasable(env, request)
+    if not env.store.requests.collect(package.id, env.clock.now()):
+        raise StepRefused(USED)
+    env.record("package.handed_over", actor=by, contact_id=package.contact_id, package=package.id)
+    env.store.requests.change_package(package.id, token_hash=None, expires_at=None)
+    told = {"status": "fulfilled", "outcome": "answered", "closed_on": env.today(), "outcome_why": how.strip()}
+    env.store.requests.change(request.id, **told)
 
 
 def releasable(env: Env, request: Request) -> Package:

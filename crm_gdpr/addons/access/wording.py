@@ -457,6 +457,9 @@ ACTIONS = {
     "package.reviewed": Text(sv="Registerutdraget lästes igenom", en="The access answer was read through"),
     "package.released": Text(sv="Registerutdraget lämnades ut", en="The access answer was released"),
     "package.collected": Text(sv="Registerutdraget hämtades", en="The access answer was collected"),
+    "package.handed_over": Text(
+        sv="Registerutdraget överlämnades på annat sätt", en="The access answer was handed over another way"
+    ),
     "package.deleted": Text(sv="Registerutdraget raderades", en="The access answer was deleted"),
 }
 

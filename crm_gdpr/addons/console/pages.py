@@ -78,7 +78,7 @@ PAGES = (
     Page("/requests/<int:request_id>/link", requests.send_link, SUPPORT, POST),
     Page("/requests/<int:request_id>/agree", requests.agree, SUPPORT, POST),
     Page(
-        "/requests/<int:request_id>/<any(extend,reject,nothing,correct,restrict,tell,lift,object,missent):what>",
+        "/requests/<int:request_id>/<any(extend,reject,nothing,correct,restrict,tell,lift,object,missent,handed):what>",
         requests.carry_out,
         SUPPORT,
         POST,

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
-from crm_gdpr.addons.access import identity, rights, steps
+from crm_gdpr.addons.access import identity, letters, rights, steps
 from crm_gdpr.addons.access.carrying import take_objection
 from crm_gdpr.addons.access.drafts import draft_of, reviewed
 from crm_gdpr.addons.access.files import content_of
@@ -60,6 +60,7 @@ def show(request_id: int, link: str | None = None) -> str:
         clock=due(asked.received_on, extended=asked.extended_on is not None, paused_days=asked.paused_days),
         ways=identity.ways(env, asked) if asked.is_open and asked.status != "accepted" else (),
         grounds=rights.GROUNDS,
+        letter=letters.unlaid(env, asked),
         incidents=[each for each in env.store.incidents.all() if each.request_id == request_id],
         record=None if contact_id is None else hubspot.read("contacts", contact_id, NAMES),
         suggested=hubspot.read_many("contacts", suggested, NAMES),
@@ -196,6 +197,7 @@ def carry_out(request_id: int, what: str) -> Redirect:
         "lift": lambda: rights.lift(env, asked, by=by),
         "object": lambda: take_objection(env, asked, by=by),
         "missent": lambda: missent(env, asked, why, by=by),
+        "handed": lambda: steps.hand_over(env, asked, why, by=by),
     }
     steps_of[what]()
     flash(t("Gjort.", "Done."), "done")
