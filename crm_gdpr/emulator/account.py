@@ -65,6 +65,7 @@ class Owner:
     first_name: str
     last_name: str
     user_id: int
+    archived: bool = False
 
 
 class Account:

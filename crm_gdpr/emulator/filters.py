@@ -34,7 +34,12 @@ def searchable(account: Account, kind: str, name: str) -> Property:
         raise Malformed(f'There was a problem with the request: property "{name}" does not exist') from None
 
 
+_UNSEARCHABLE = {("emails", "hs_email_html"), ("emails", "hs_body_preview")}
+
+
 def filter_test(account: Account, kind: str, filter_: Filter) -> Test:
+    if (kind, filter_.name) in _UNSEARCHABLE or filter_.name == "hs_body_preview_html":
+        raise Malformed(f"A search cannot filter {kind} by {filter_.name}")
     if filter_.name.startswith("associations."):
         return _association_test(account, filter_)
     prop = searchable(account, kind, filter_.name)
@@ -82,7 +87,9 @@ def _compare(accept: Callable[[Any, Any], bool]) -> Callable[[Property, Filter],
 
 
 def _between(prop: Property, filter_: Filter) -> Match:
-    low, high = sort_key(prop, _needed(filter_)), sort_key(prop, filter_.high or "")
+    if filter_.high is None:
+        raise Malformed("A filter with operator BETWEEN needs a value and a highValue")
+    low, high = sort_key(prop, _needed(filter_)), sort_key(prop, filter_.high)
     return lambda value: value is not None and bool(low <= sort_key(prop, value) <= high)
 
 

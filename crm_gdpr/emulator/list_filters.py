@@ -4,7 +4,7 @@ Everything else (events, pages, forms, associations, times that roll) is refused
 and answered with nobody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from crm_gdpr.emulator.account import Account
@@ -42,6 +42,13 @@ def normalised(branch: object) -> dict[str, Any]:
         "filterBranchOperator": given.get("filterBranchType"),
         "filterBranchType": given.get("filterBranchType"),
     }
+
+
+def names_in(branch: Mapping[str, Any]) -> Iterator[str]:
+    """The properties that a stored branch asks about."""
+    for one in branch["filterBranches"]:
+        yield from names_in(one)
+    yield from (str(one["property"]) for one in branch["filters"])
 
 
 def _filter_test(account: Account, kind: str, given: Mapping[str, Any]) -> Test:

@@ -1,14 +1,17 @@
 """The whole account, with plain methods for tests, seeds and pages. No word of HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from crm_gdpr.emulator.account import Owner, locked
 from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.conversing import Conversing
 from crm_gdpr.emulator.filing import Filing
+from crm_gdpr.emulator.form_definition import fields_of
 from crm_gdpr.emulator.happening import Happening
 from crm_gdpr.emulator.kinds import kind_of
+from crm_gdpr.emulator.list_filters import names_in
 from crm_gdpr.emulator.listing import Listing
 from crm_gdpr.emulator.merging import Merging
 from crm_gdpr.emulator.schemas import Defining
@@ -48,6 +51,19 @@ class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging, Defini
         id_ = str(81_000_001 + len(self.owners))
         self.owners[id_] = Owner(id_, email, first_name, last_name, 9_001 + len(self.owners))
         return id_
+
+    def remove_owner(self, id_: str) -> None:
+        """Someone leaves: their user goes, and what they own keeps their id."""
+        self.owners[id_] = replace(self.owners[id_], archived=True)
+
+    @locked
+    def archive_properties(self, kind: str, names: Iterable[str]) -> None:
+        """All of them or none; those that lists and forms rest on stay."""
+        wanted, in_use = list(dict.fromkeys(names)), {*self._in_lists(kind), *self._in_forms(kind)}
+        for name in wanted:
+            self.catalogue(kind).may_archive(name, in_use)
+        for name in wanted:
+            self.catalogue(kind).archive(name, self.clock.now_ms())
 
     @locked
     def link(self, one: tuple[str, str], other: tuple[str, str], type_id: int | None = None) -> None:
@@ -93,6 +109,17 @@ class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging, Defini
 
     def restore_snapshot(self, taken: bytes) -> None:
         restore(self, taken)
+
+    def _in_lists(self, kind: str) -> Iterator[str]:
+        for one in self.lists.live():
+            if one.new.kind == kind and one.new.filter:
+                yield from names_in(one.new.filter)
+
+    def _in_forms(self, kind: str) -> Iterator[str]:
+        for form in self.form_book.forms.values():
+            if form.archived_ms is None:
+                fields = fields_of(form.document)
+                yield from (str(one["name"]) for one in fields if one.get("objectTypeId") == self.kinds[kind].type_id)
 
     def _new(self, kind: str, properties: dict[str, Any], actor: Actor, **linked: Iterable[str]) -> str:
         targets = [(to_kind, int(id_), None) for to_kind, ids in linked.items() for id_ in ids]

@@ -1,7 +1,7 @@
 """Property definitions and groups of one object type: read, made, changed, archived, restored and purged."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ FIELD_TYPES = {
     "phone_number": {"phonenumber", "text"},
     "string": {"file", "text", "textarea", "calculation_equation", "html", "phonenumber"},
 }
+SENSITIVITIES = ("non_sensitive", "sensitive", "highly_sensitive")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -50,6 +51,7 @@ class Property:
     created_ms: int = 0
     updated_ms: int = 0
     archived: bool = False
+    sensitivity: str = SENSITIVITIES[0]
 
     @property
     def is_multiple(self) -> bool:
@@ -71,7 +73,6 @@ class Catalogue:
     groups: dict[str, Group] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.in_use: set[str] = set()  # names that lists, forms or workflows rest on
         self._binned: set[str] = set()
         self.unique = {prop.name for prop in self.properties.values() if prop.unique}
 
@@ -104,21 +105,23 @@ class Catalogue:
         return new
 
     def update(self, name: str, changes: Mapping[str, Any], at_ms: int) -> Property:
-        """Options given replace the whole list."""
-        changed = replace(self.get(name), **changes, updated_ms=at_ms)
+        """Options given replace the whole list; of HubSpot's own definitions nothing else can be changed."""
+        present = self.get(name)
+        if present.hubspot_defined and changes.keys() - (set() if present.read_only else {"options"}):
+            raise Malformed(f"Property {name} is defined by HubSpot and its definition cannot be changed")
+        changed = replace(present, **changes, updated_ms=at_ms)
         self._check(changed)
         self.properties[name] = changed
         return changed
 
     def archive(self, name: str, at_ms: int) -> None:
-        self.may_archive(name)
         self.properties[name] = replace(self.properties[name], archived=True, updated_ms=at_ms)
         self._binned.add(name)
 
-    def may_archive(self, name: str) -> None:
+    def may_archive(self, name: str, in_use: Container[str]) -> None:
         if self.get(name).hubspot_defined:
             raise Malformed(f"Property {name} is defined by HubSpot and cannot be archived")
-        if name in self.in_use:
+        if name in in_use:
             raise InUse(f"Property {name} is in use and cannot be archived")
 
     def purge(self, before_ms: int) -> set[str]:
@@ -161,6 +164,10 @@ class Catalogue:
             raise Malformed(f"Property group {new.group} does not exist")
         if new.type == "enumeration" and not new.options and not new.external_options:
             raise Malformed(f"Property {new.name} is an enumeration and needs options")
+        if len({option.value for option in new.options}) < len(new.options):
+            raise Malformed(f"Property {new.name} has several options of one value")
+        if new.sensitivity not in SENSITIVITIES:
+            raise Malformed(f"dataSensitivity is one of {', '.join(SENSITIVITIES)}, not {new.sensitivity}")
 
 
 def unknown(name: str) -> Problem:

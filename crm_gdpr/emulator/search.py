@@ -44,7 +44,8 @@ def search(account: Account, kind: str, query: Query) -> Found:
     if tests:
         seen = [row for row in seen if any(all(test(*row) for test in group) for group in tests)]
     if query.text:
-        seen = [row for row in seen if _mentions(row[1], account.kinds[kind].searched, query.text.lower())]
+        words = query.text.lower().split()
+        seen = [row for row in seen if all(_mentions(row[1], account.kinds[kind].searched, word) for word in words)]
     if query.sort:
         seen = _sorted(account, kind, seen, query)
     return Found(len(seen), seen[query.after : query.after + query.limit])
@@ -70,8 +71,8 @@ def _indexed(record: Record, horizon_ms: int) -> Values:
     return {**record.properties, **{name: value for name, value in then.items() if value}}
 
 
-def _mentions(values: Values, names: Sequence[str], words: str) -> bool:
-    return any(words in values.get(name, "").lower() for name in names)
+def _mentions(values: Values, names: Sequence[str], word: str) -> bool:
+    return any(word in values.get(name, "").lower() for name in names)
 
 
 def _sorted(

@@ -49,6 +49,8 @@ def call_properties(judge: Judge, _portal: Portal) -> None:
     judge("properties", "POST", "", STAGE, kind=kind, status=201)
     other = {"inputs": [{**STAGE, "name": "gdpr_other"}]}
     judge("properties", "POST", "/batch/create", other, kind=kind, status=judge.family.defined)
+    taken = judge.family.partial
+    judge("properties", "POST", "/batch/create", other, kind=kind, status=taken)
     judge("properties", "GET", "", kind=kind)
     judge("properties", "GET", "/<name>", kind=kind, name="gdpr_stage")
     judge("properties", "PATCH", "/<name>", {"label": "Stage"}, kind=kind, name="gdpr_stage")

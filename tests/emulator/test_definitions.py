@@ -3,6 +3,7 @@
 import pytest
 
 from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator.lists import DYNAMIC, NewList
 from tests.emulator.conftest import Api
 
 PROPERTIES = "/crm/properties/2026-09/contacts"
@@ -50,8 +51,16 @@ def test_ninety_days_later_it_is_gone_with_its_values(anna: str, portal: Portal,
     assert portal.record("contacts", int(anna)).history("gdpr_stage") == ()
 
 
-def test_what_lists_rest_on_stays(anna: str, portal: Portal, api: Api):
-    portal.catalogue("contacts").in_use.add("gdpr_stage")
+@pytest.mark.parametrize("on", ["a list", "a form"])
+def test_what_others_rest_on_stays(anna: str, portal: Portal, api: Api, on: str):
+    if on == "a list":
+        asked = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}
+        known = {"filterType": "PROPERTY", "property": "gdpr_stage", "operation": asked}
+        inner = {"filterBranchType": "AND", "filterBranches": [], "filters": [known]}
+        whole = {"filterBranchType": "OR", "filterBranches": [inner], "filters": []}
+        portal.add_list(NewList("In review", "contacts", DYNAMIC, whole))
+    else:
+        portal.add_form("Stage", fields=("email", "gdpr_stage"))
     answers = [
         api("DELETE", f"{PROPERTIES}/gdpr_stage"),
         api("POST", f"{PROPERTIES}/batch/archive", {"inputs": [{"name": "gdpr_stage"}]}),
@@ -63,6 +72,49 @@ def test_what_lists_rest_on_stays(anna: str, portal: Portal, api: Api):
 
 def test_what_hubspot_defines_is_not_archived(api: Api):
     assert api("DELETE", f"{PROPERTIES}/email").status_code == 400
+
+
+def test_what_hubspot_defines_is_changed_in_its_options_at_most(api: Api):
+    cold = {"options": [{"label": "Cold", "value": "COLD", "displayOrder": 0, "hidden": False}]}
+    assert api("PATCH", f"{PROPERTIES}/email", {"label": "Address"}).status_code == 400
+    assert api("PATCH", f"{PROPERTIES}/hs_marketable_status", cold).status_code == 400
+    assert api("PATCH", f"{PROPERTIES}/hs_lead_status", {**cold, "label": "Status"}).status_code == 400
+    changed = api("PATCH", f"{PROPERTIES}/hs_lead_status", cold).json()
+    assert [option["value"] for option in changed["options"]] == ["COLD"]
+    told = {"archivable": True, "readOnlyDefinition": True, "readOnlyValue": False, "readOnlyOptions": False}
+    assert changed["modificationMetadata"] == told
+
+
+def test_two_options_cannot_have_one_value(api: Api):
+    assert api("POST", PROPERTIES, {**STAGE, "options": STAGE["options"] * 2}).status_code == 400
+
+
+@pytest.mark.parametrize(("base", "status"), [(PROPERTIES, 200), ("/crm/v3/properties/contacts", 207)])
+def test_what_cannot_be_defined_is_told_beside_what_was(anna: str, api: Api, base: str, status: int):
+    inputs = [STAGE, {**STAGE, "name": "Bad Name"}, {"name": "bare"}, {**STAGE, "name": "gdpr_other"}]
+    answer = api("POST", f"{base}/batch/create", {"inputs": inputs})
+    told = answer.json()
+    assert (answer.status_code, told["numErrors"]) == (status, 3)
+    assert [row["name"] for row in told["results"]] == ["gdpr_other"]
+    assert [error["category"] for error in told["errors"]] == ["OBJECT_ALREADY_EXISTS", *["VALIDATION_ERROR"] * 2]
+    assert [error["context"]["name"] for error in told["errors"]] == [["gdpr_stage"], ["Bad Name"], ["bare"]]
+
+
+def test_sensitive_definitions_are_told_only_to_who_asks_for_them(api: Api):
+    passport = {**STAGE, "name": "passport", "type": "string", "fieldType": "text", "dataSensitivity": "sensitive"}
+    assert api("POST", PROPERTIES, passport).json()["dataSensitivity"] == "sensitive"
+    assert api("POST", PROPERTIES, {**passport, "name": "x", "dataSensitivity": "secret"}).status_code == 400
+    found = {
+        asked: {row["name"] for row in api("GET", f"{PROPERTIES}?dataSensitivity={asked}").json()["results"]}
+        for asked in ("non_sensitive", "sensitive", "highly_sensitive")
+    }
+    assert (found["sensitive"], found["highly_sensitive"]) == ({"passport"}, set())
+    assert "passport" not in found["non_sensitive"]
+
+
+def test_some_definitions_may_be_asked_for_by_name(api: Api):
+    found = api("GET", f"{PROPERTIES}?properties=email,phone&properties=shoe_size").json()["results"]
+    assert {row["name"] for row in found} == {"email", "phone"}
 
 
 def test_options_given_replace_the_whole_list(anna: str, api: Api):

@@ -49,6 +49,7 @@ def where(name: str, operator: str, *value: Any, **more: Any) -> dict[str, Any]:
         pytest.param(where("email", "NOT_HAS_PROPERTY"), ["cia"], id="not known"),
         pytest.param(where("email", "CONTAINS_TOKEN", "*@syd.example.se"), ["bo"], id="a token with a star"),
         pytest.param({"query": "nord"}, ["anna"], id="free text"),
+        pytest.param({"query": "Bo syd"}, ["bo"], id="every word of it, wherever it stands"),
         pytest.param({"filters": [BARE]}, ["bo"], id="bare filters"),
         pytest.param({"sorts": [MOST_VIEWS]}, ["bo", "cia", "anna"], id="sorted"),
         pytest.param({"sorts": [VIEWS]}, ["anna", "cia", "bo"], id="sorted by a bare name"),
@@ -72,6 +73,7 @@ def test_a_search_finds(api: Api, people: dict[str, str], query: dict[str, Any],
         pytest.param(where("shoe_size", "EQ", "42"), id="an unknown property"),
         pytest.param(where("email", "LIKE", "a"), id="an unknown operator"),
         pytest.param(where(VIEWS, "EQ", "many"), id="a number that is none"),
+        pytest.param(where(VIEWS, "BETWEEN", "4"), id="between without an end"),
         pytest.param({"query": "x" * 3_000}, id="a body that is too long"),
         pytest.param({"sorts": ["email", "firstname"]}, id="two sorts"),
     ],
@@ -79,6 +81,13 @@ def test_a_search_finds(api: Api, people: dict[str, str], query: dict[str, Any],
 def test_a_search_refuses(api: Api, people: dict[str, str], query: dict[str, Any]):
     answer = api("POST", SEARCH, query)
     assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("emails", "hs_email_html"), ("emails", "hs_body_preview"), ("notes", "hs_body_preview_html")]
+)
+def test_bodies_are_not_searched_by(api: Api, kind: str, name: str):
+    assert api("POST", f"/crm/v3/objects/{kind}/search", where(name, "HAS_PROPERTY")).status_code == 400
 
 
 def test_a_search_never_shows_the_archived(api: Api, portal: Portal, people: dict[str, str]):

@@ -151,6 +151,17 @@ def test_owners_have_a_cursor_of_their_own(portal: Portal, api: Api):
     assert api("GET", f"/crm/owners/2026-09/{oskar}").json()["email"] == "oskar@example.com"
 
 
+def test_who_has_left_is_told_apart(portal: Portal, api: Api):
+    elin, oskar = (portal.add_owner(f"{name}@example.com", name, "Ek") for name in ("elin", "oskar"))
+    portal.remove_owner(elin)
+    owners = "/crm/owners/2026-09"
+    assert (ids(api("GET", owners).json()), ids(api("GET", f"{owners}?archived=true").json())) == ([oskar], [elin])
+    assert api("GET", f"{owners}/{elin}").status_code == 404
+    left = api("GET", f"{owners}/{elin}?archived=true").json()
+    assert (left["archived"], left["userId"], left["userIdIncludingInactive"]) == (True, None, 9001)
+    assert ids(api("GET", f"{owners}?email=OSKAR@example.com").json()) == [oskar]
+
+
 def test_the_official_client_works_unchanged(running: Running, portal: Portal):
     portal.add_contact(email="bo@example.se")
     client = HubSpot(access_token="any", host=running.url)

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response
 
-from crm_gdpr.emulator.errors import NotFound
+from crm_gdpr.emulator.errors import Exists, Malformed, NotFound
 from crm_gdpr.emulator.instants import text
-from crm_gdpr.emulator.properties import Option, Property
+from crm_gdpr.emulator.properties import SENSITIVITIES, Option, Property
 from crm_gdpr.emulator.wire.answers import answer, batch, error_body, nothing
 from crm_gdpr.emulator.wire.call import Call, needed, rows, whole
 
@@ -15,9 +15,15 @@ _MOST = 100
 
 
 def list_properties(call: Call, kind: str) -> Response:
-    catalogue, archived = call.portal.catalogue(call.kind(kind)), call.flag("archived")
-    shown = [shown_property(prop) for prop in catalogue.properties.values() if prop.archived is archived]
-    return answer({"results": shown})
+    """Sensitive ones only when asked for by their sensitivity."""
+    catalogue, archived, names = call.portal.catalogue(call.kind(kind)), call.flag("archived"), call.names("properties")
+    sensitivity = call.request.args.get("dataSensitivity", SENSITIVITIES[0])
+    found = [
+        prop
+        for prop in catalogue.properties.values()
+        if (prop.archived, prop.sensitivity) == (archived, sensitivity) and (not names or prop.name in names)
+    ]
+    return answer({"results": [shown_property(prop) for prop in found]})
 
 
 def create_property(call: Call, kind: str) -> Response:
@@ -25,8 +31,15 @@ def create_property(call: Call, kind: str) -> Response:
 
 
 def create_properties(call: Call, kind: str) -> Response:
-    created = [_create(call, kind, one) for one in call.inputs(_MOST)]
-    return answer(batch(created, [], call.portal.clock.now()), call.family.defined)
+    """What cannot be made is told beside what was."""
+    created, refused = [], []
+    for one in call.inputs(_MOST):
+        try:
+            created.append(_create(call, kind, one))
+        except (Exists, Malformed) as refusal:
+            refused.append(error_body(refusal.category, str(refusal), context={"name": [str(one.get("name"))]}))
+    status = call.family.partial if refused else call.family.defined
+    return answer(batch(created, refused, call.portal.clock.now()), status)
 
 
 def read_property(call: Call, kind: str, name: str) -> Response:
@@ -59,15 +72,12 @@ def archive_properties(call: Call, kind: str) -> Response:
     """All of them or none; names that are not there are passed over."""
     catalogue = call.portal.catalogue(call.kind(kind))
     names = catalogue.known(str(needed(one, "name")) for one in call.inputs(_MOST))
-    for name in names:
-        catalogue.may_archive(name)
-    for name in dict.fromkeys(names):
-        catalogue.archive(name, call.portal.clock.now_ms())
+    call.portal.archive_properties(call.kind(kind), names)
     return nothing()
 
 
 def archive_property(call: Call, kind: str, name: str) -> Response:
-    call.portal.catalogue(call.kind(kind)).archive(name, call.portal.clock.now_ms())
+    call.portal.archive_properties(call.kind(kind), [name])
     return nothing()
 
 
@@ -99,6 +109,7 @@ def new_property(call: Call, body: Mapping[str, Any]) -> Property:
         name=str(body["name"]),
         unique=bool(body.get("hasUniqueValue", False)),
         external_options=bool(body.get("externalOptions", False)),
+        sensitivity=str(body.get("dataSensitivity") or SENSITIVITIES[0]),
         created_ms=now_ms,
         updated_ms=now_ms,
         **{"group": "", **fields},
@@ -147,14 +158,18 @@ def shown_property(prop: Property) -> dict[str, Any]:
         "hasUniqueValue": prop.unique,
         "hidden": prop.hidden,
         "hubspotDefined": prop.hubspot_defined,
-        "modificationMetadata": {
-            "archivable": not prop.hubspot_defined,
-            "readOnlyDefinition": prop.hubspot_defined,
-            "readOnlyValue": prop.read_only,
-        },
+        "modificationMetadata": _modification(prop),
         "formField": prop.form_field,
-        "dataSensitivity": "non_sensitive",
+        "dataSensitivity": prop.sensitivity,
     }
+
+
+def _modification(prop: Property) -> dict[str, bool]:
+    """As recorded, HubSpot calls its own definitions archivable, too; archiving them is refused all the same."""
+    told = {"archivable": True, "readOnlyDefinition": prop.hubspot_defined, "readOnlyValue": prop.read_only}
+    if prop.type == "enumeration" and prop.hubspot_defined:
+        told["readOnlyOptions"] = prop.read_only
+    return told
 
 
 def _shown_option(option: Option) -> dict[str, Any]:

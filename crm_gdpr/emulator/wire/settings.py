@@ -18,9 +18,9 @@ TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
 def list_owners(call: Call) -> Response:
     """The cursor of owners is opaque, unlike others."""
-    email, limit = call.request.args.get("email"), call.number("limit", 100, 500)
+    email, limit = call.request.args.get("email", "").lower(), call.number("limit", 100, 500)
     start = _cursor(call.request.args.get("after"))
-    rows = [o for o in call.portal.owners.values() if email in (None, o.email) and int(o.id) >= start]
+    rows = [o for o in _owners(call) if email in ("", o.email.lower()) and int(o.id) >= start]
     body: dict[str, Any] = {"results": [_owner(call, owner) for owner in rows[:limit]]}
     if len(rows) > limit:
         body["paging"] = {"next": {"after": base64.b64encode(rows[limit].id.encode()).decode()}}
@@ -29,7 +29,7 @@ def list_owners(call: Call) -> Response:
 
 def read_owner(call: Call, id_: str) -> Response:
     by_user = call.request.args.get("idProperty") == "userId"
-    for owner in call.portal.owners.values():
+    for owner in _owners(call):
         if id_ == (str(owner.user_id) if by_user else owner.id):
             return answer(_owner(call, owner))
     raise NotFound("owner", id_)
@@ -53,8 +53,13 @@ def account_details(call: Call) -> Response:
     )
 
 
+def _owners(call: Call) -> list[Owner]:
+    """Those who are there, or those who have left."""
+    return [owner for owner in call.portal.owners.values() if owner.archived is call.flag("archived")]
+
+
 def _cursor(after: str | None) -> int:
-    if after is None:
+    if not after:
         return 0
     try:
         return int(base64.b64decode(after))
@@ -70,9 +75,9 @@ def _owner(call: Call, owner: Owner) -> dict[str, Any]:
         "type": "PERSON",
         "firstName": owner.first_name,
         "lastName": owner.last_name,
-        "userId": owner.user_id,
+        "userId": None if owner.archived else owner.user_id,
         "userIdIncludingInactive": owner.user_id,
         "createdAt": at,
         "updatedAt": at,
-        "archived": False,
+        "archived": owner.archived,
     }
