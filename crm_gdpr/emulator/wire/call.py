@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlencode
 
 from flask import Request
 
@@ -54,6 +55,12 @@ class Call:
         if id_number(value) < 0:
             raise Malformed(f"after must be a cursor this API gave, not {value}")
         return int(value)
+
+    def beyond(self, after: str) -> dict[str, str]:
+        """The next page: its cursor, and the same question with it as a link to follow."""
+        kept = [(name, value) for name, value in self.request.args.items(multi=True) if name not in ("after", "before")]
+        link = f"{self.request.base_url}?{urlencode([*kept, ('after', unquote(after))])}"
+        return {"after": after, "link": link}
 
     def moment(self, key: str) -> int | None:
         """An instant in the query, as ISO text or in milliseconds."""

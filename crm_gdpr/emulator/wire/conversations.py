@@ -228,8 +228,7 @@ def _page(call: Call, found: Sequence[Any], show: Callable[[Any], Mapping[str, A
     start, limit = call.after(), call.number("limit", _PAGE, _MOST)
     body: dict[str, Any] = {"results": [show(one) for one in found[start : start + limit]]}
     if len(found) > start + limit:
-        after = str(start + limit)
-        body["paging"] = {"next": {"after": after, "link": f"{call.request.base_url}?after={after}"}}
+        body["paging"] = {"next": call.beyond(str(start + limit))}
     return answer(body)
 
 

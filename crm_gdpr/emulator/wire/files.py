@@ -49,7 +49,7 @@ def search_files(call: Call) -> Response:
     start, limit = call.after(), call.number("limit", _PAGE, _MOST)
     body: dict[str, Any] = {"results": [_shown(call, one) for one in found[start : start + limit]]}
     if len(found) > start + limit:
-        body["paging"] = {"next": {"after": str(start + limit)}}
+        body["paging"] = {"next": call.beyond(str(start + limit))}
     return answer(body)
 
 

@@ -26,7 +26,7 @@ def list_forms(call: Call) -> Response:
     start, limit = call.after(), call.number("limit", _PAGE, _MOST)
     body: dict[str, Any] = {"results": [_shown(one) for one in found[start : start + limit]]}
     if len(found) > start + limit:
-        body["paging"] = {"next": {"after": str(start + limit)}}
+        body["paging"] = {"next": call.beyond(str(start + limit))}
     return answer(body)
 
 

@@ -1,9 +1,9 @@
 """Who is in a list, in order of id or of joining, and which lists a record is in."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import Response
 
@@ -113,14 +113,8 @@ def _page(call: Call, members: Sequence[tuple[int, int]]) -> Response:
     results = [{"recordId": str(id_), "membershipTimestamp": text(at)} for id_, at in page]
     body: dict[str, Any] = {"results": results, "total": len(members)}
     if len(rows) > limit:
-        body["paging"] = {"next": _next(call, page[-1][0])}
+        body["paging"] = {"next": call.beyond(quote(base64.b64encode(page[-1][0].to_bytes(8)).decode()))}
     return answer(body)
-
-
-def _next(call: Call, last: int) -> Mapping[str, str]:
-    after = quote(base64.b64encode(last.to_bytes(8)).decode())
-    args = {**call.request.args.to_dict(), "after": after}
-    return {"after": after, "link": f"{call.request.base_url}?{urlencode(args)}"}
 
 
 def _cursor(call: Call, name: str) -> int | None:

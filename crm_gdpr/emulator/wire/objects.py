@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response
 
@@ -29,14 +28,8 @@ def list_records(call: Call, kind: str) -> Response:
     view = View(call.portal, name, call.names("properties"), history, call.names("associations"))
     body: dict[str, Any] = {"results": [view.show(record) for record in page]}
     if page and shelf.beyond(page[-1].id):
-        body["paging"] = {"next": _next(call, page[-1].id + 1)}
+        body["paging"] = {"next": call.beyond(str(page[-1].id + 1))}
     return answer(body)
-
-
-def _next(call: Call, after: int) -> dict[str, str]:
-    args = call.request.args.copy()
-    args["after"] = str(after)
-    return {"after": str(after), "link": f"{call.request.base_url}?{urlencode(list(args.items(multi=True)))}"}
 
 
 def create_record(call: Call, kind: str) -> Response:

@@ -19,7 +19,7 @@ def read_neighbours(call: Call, kind: str, id_: str, to_kind: str) -> Response:
     page = [pair for pair in linked if pair[0] >= call.after()][: call.number("limit", PAGE, PAGE)]
     body: dict[str, Any] = {"results": [towards(call, name, to_name, *pair) for pair in page]}
     if page and page[-1] != linked[-1]:
-        body["paging"] = {"next": {"after": str(page[-1][0] + 1)}}
+        body["paging"] = {"next": call.beyond(str(page[-1][0] + 1))}
     return answer(body)
 
 

@@ -23,7 +23,7 @@ def list_owners(call: Call) -> Response:
     rows = [o for o in _owners(call) if email in ("", o.email.lower()) and int(o.id) >= start]
     body: dict[str, Any] = {"results": [_owner(call, owner) for owner in rows[:limit]]}
     if len(rows) > limit:
-        body["paging"] = {"next": {"after": base64.b64encode(rows[limit].id.encode()).decode()}}
+        body["paging"] = {"next": call.beyond(base64.b64encode(rows[limit].id.encode()).decode())}
     return answer(body)
 
 

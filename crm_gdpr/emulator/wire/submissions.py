@@ -33,7 +33,7 @@ def list_submissions(call: Call, form_id: str) -> Response:
     body: dict[str, Any] = {"results": [_shown(one) for one in found[start : start + limit]]}
     if len(found) > start + limit:
         after = base64.b64encode(str(start + limit).encode()).decode()
-        body["paging"] = {"next": {"after": after, "link": f"?after={after}"}}
+        body["paging"] = {"next": call.beyond(after)}
     return answer(body)
 
 
