@@ -6,6 +6,7 @@ differs, it says so here, with the reason.
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,18 @@ def test_a_recorded_exchange_is_answered_in_kind(guard: Guard, client: Client, e
     answer = ask(client, account, exchange)
     status = (exchange["status"], answer.status_code)
     assert status[0] == status[1] or status in STATUS, answer.text
+    if status[0] == status[1]:
+        assert headers(answer) == headers(exchange["response_headers"])
     if isinstance(exchange["response"], str):
         assert answer.text == exchange["response"]
     elif exchange["response"] is not None:
         assert list(differences(exchange["response"], answer.json)) == []
+
+
+def headers(answer: TestResponse | Mapping[str, str]) -> set[str]:
+    """Which of the headers that clients go by there are, and of what type the content is."""
+    told = {name.lower(): value for name, value in getattr(answer, "headers", answer).items()}
+    return {told.get("content-type", "nothing"), *({"location", "x-hubspot-notfound"} & told.keys())}
 
 
 _STRANGER = Token("any", 1, scopes=frozenset({"none"}))

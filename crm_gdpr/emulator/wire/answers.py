@@ -10,7 +10,7 @@ from flask import Response
 
 from crm_gdpr.emulator.errors import Invalid, Problem
 
-_JSON = "application/json;charset=utf-8"
+JSON = "application/json;charset=utf-8"
 _MISSING_PAGE = (
     '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n'
     "<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404</h2>\n"
@@ -20,11 +20,15 @@ _SCOPES_PAGE = "https://developers.hubspot.com/scopes"
 
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(data), status, dict(headers or {}), content_type=_JSON)
+    return Response(orjson.dumps(data), status, dict(headers or {}), content_type=JSON)
 
 
-def nothing() -> Response:
-    return Response(status=204)
+def nothing(content_type: str = "") -> Response:
+    """Nothing, and so of no type; now and then HubSpot names one all the same."""
+    response = Response(status=204, content_type=content_type or None)
+    if not content_type:
+        del response.headers["Content-Type"]
+    return response
 
 
 def error(status: int, category: str, message: str, **more: object) -> Response:
