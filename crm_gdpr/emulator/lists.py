@@ -114,6 +114,8 @@ class Lists:
             raise Malformed(f"processingType is one of {', '.join(PROCESSING_TYPES)}, not {new.processing}")
         if new.processing == DYNAMIC and not new.filter:
             raise Malformed("A DYNAMIC list needs a filterBranch")
+        if not new.name.strip():
+            raise Malformed("A list needs a name")
         self.free(new.name)
         self.made += 1
         made = List(self.made, new, at_ms, at_ms, at_ms, by_user)

@@ -47,6 +47,7 @@ DEFECTS = [
 UNDESCRIBED = {
     ("v3", "submissions", "GET", "/<form_id>"): "no file; shape by several readers of it, hubspot.md section 10",
     ("v3", "submitting", "POST", "/<portal_id>/<form_id>"): "no file; shape by developers.hubspot.com, submit_form_v3",
+    ("v3", "association_types", "GET", ""): "no file; the official client calls it",
     ("2026-09", "pairs", "GET", "/<to_kind>"): "left out of the 2026-09 files by mistake",
 }
 _PAGES = "no file at hand; HubSpot's reference pages, see the tests"
@@ -65,6 +66,7 @@ FILES = {
     "pairs": "associations",
     "associations": "associations",
     "old_associations": "associations",
+    "association_types": "associations",
     "labels": "associations_schema",
     "properties": "properties",
     "owners": "owners",

@@ -77,6 +77,7 @@ def call_associations(judge: Judge, portal: Portal) -> None:
     judge("associations", "POST", "/archive", gone, **kinds, status=family.archived)
     judge("pairs", "DELETE", "/<to_kind>/<to_id>", **pair, to_id=company, status=204)
     if family.name == "v3":
+        judge("association_types", "GET", "", **kinds)
         _old(judge, kinds, {**ends, "type": "contact_to_company"})
 
 

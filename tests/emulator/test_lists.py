@@ -42,6 +42,11 @@ def test_a_list_by_hand_holds_who_was_put_there(portal: Portal, api: Api):
     assert members(api, people) == [bo]
 
 
+def test_folders_show_as_a_gap(api: Api):
+    assert api("GET", f"{LISTS}/folders?folderId=0").json()["category"] == "NOT_EMULATED"
+    assert api("GET", "/_emulator/stats").json()["not_emulated"][0]["path"] == f"{LISTS}/folders"
+
+
 def test_a_list_that_follows_changes_with_its_people(portal: Portal, api: Api):
     ek = portal.add_list(NewList("Ek", "contacts", DYNAMIC, where("lastname", "STRING", "IS_EQUAL_TO", value="ek"))).id
     anna = portal.add_contact(lastname="Ek")

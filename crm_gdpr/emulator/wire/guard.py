@@ -78,7 +78,7 @@ class Guard:
         return datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
 
 
-_AREAS = {"pairs": "associations", "old_associations": "associations"}
+_AREAS = dict.fromkeys(("pairs", "old_associations", "association_types"), "associations")
 
 
 def _counted_as(route: Route) -> str:

@@ -14,6 +14,14 @@ from crm_gdpr.emulator.wire.shown import type_name
 _MOST_READ = 1_000
 
 
+def list_types(call: Call, kind: str, to_kind: str) -> Response:
+    """Every way two object types are associated, by the names that v3 has for them."""
+    name, to_name = call.kind(kind), call.kind(to_kind)
+    known = call.portal.types.between(name, to_name)
+    rows = [{"id": str(type_.id), "name": type_name(call.portal, name, to_name, type_.id)} for type_ in known]
+    return answer({"results": rows})
+
+
 def read_old_pairs(call: Call, kind: str, to_kind: str) -> Response:
     name, to_name = call.kind(kind), call.kind(to_kind)
     results, errors = [], []

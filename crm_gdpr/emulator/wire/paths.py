@@ -14,6 +14,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "2026-03": "/crm-object-schemas/2026-03/schemas",
         "2026-09": "/crm-object-schemas/2026-09/schemas",
     },
+    "association_types": {"v3": "/crm/v3/associations/<kind>/<to_kind>/types"},
     "old_associations": {"v3": "/crm/v3/associations/<kind>/<to_kind>/batch"},
     "preferences": {
         "v3": f"{_PREFERENCES}/v4",

@@ -27,7 +27,7 @@ def find_route(method: str, path: str) -> Match | None:
     for template, pattern, family, route in _table().get((method, len(parts)), ()):
         if all(want in ("", part) for (want, _name), part in zip(pattern, parts, strict=True)):
             ids = {name: part for (_want, name), part in zip(pattern, parts, strict=True) if name}
-            return Match(family, route, template, ids)
+            return None if ids.get("list_id") == _FOLDERS else Match(family, route, template, ids)
     return None
 
 
@@ -39,6 +39,9 @@ def _usual(parts: list[str]) -> list[str]:
         return ["crm", "associations", "v4", *parts[3:]]
     return parts
 
+
+_FOLDERS = "folders"
+"""Lists lie in none here; without a word on it, the path would pass for that of a list."""
 
 Entry = tuple[str, list[tuple[str, str]], Family, Route]
 

@@ -37,6 +37,7 @@ ROUTES = (
     Route("associations", "POST", "/archive", associations.archive_pairs),
     Route("associations", "POST", "/associate/default", associations.create_default_pairs),
     Route("associations", "POST", "/labels/archive", associations.archive_labels),
+    Route("association_types", "GET", "", old_associations.list_types),
     Route("old_associations", "POST", "/read", old_associations.read_old_pairs, reads=True),
     Route("old_associations", "POST", "/create", old_associations.create_old_pairs),
     Route("old_associations", "POST", "/archive", old_associations.archive_old_pairs),
