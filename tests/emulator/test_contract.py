@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from crm_gdpr.emulator import Portal, serve
+from crm_gdpr.emulator.limits import ORDINARY
 from crm_gdpr.emulator.wire.families import FAMILIES, Family
+from crm_gdpr.emulator.wire.guard import counted_as
 from crm_gdpr.emulator.wire.routes import ROUTES, Route
 from tests.emulator.contract import SPECS, UNDESCRIBED, Judge, Key, key_of
 from tests.emulator.contract_definitions import call_pipelines, call_properties, call_schemas, call_settings
@@ -46,17 +49,32 @@ def test_every_operation_is_served_as_the_official_file_says(
     assert verdicts[key_of(family, route)] == []
 
 
-def test_every_served_operation_is_in_the_files_or_excused():
-    described = set()
+@pytest.fixture(scope="module")
+def described() -> dict[tuple[str, str], Any]:
+    """Every operation of the official files, by method and shape of its path."""
+    found: dict[tuple[str, str], Any] = {}
     for path in SPECS.glob("*.*.json"):
         for template, methods in json.loads(path.read_text(encoding="utf-8"))["paths"].items():
-            described |= {(method.upper(), _shape(template)) for method in methods}
+            found |= {(method.upper(), _shape(template)): operation for method, operation in methods.items()}
+    return found
+
+
+def test_every_served_operation_is_in_the_files_or_excused(described: dict[tuple[str, str], Any]):
     strange = {
         key_of(family, route)
         for family, route in SERVED
         if not any((route.method, _shape(path)) in described for path in _spellings(family, route))
     }
     assert strange == set(UNDESCRIBED)
+
+
+def test_what_the_files_exempt_from_the_burst_is_not_counted_in_it(described: dict[tuple[str, str], Any]):
+    for family, route in SERVED:
+        for path in _spellings(family, route):
+            operation = described.get((route.method, _shape(path)))
+            if operation is not None:
+                exempt = "ten-secondly" in operation.get("x-hubspot-rate-limit-exemptions", ())
+                assert exempt == (counted_as(route) != ORDINARY), f"{route.method} {path}"
 
 
 def _spellings(family: Family, route: Route) -> list[str]:

@@ -47,14 +47,14 @@ class Guard:
         if route.area == "objects" and route.writing and self._kind(match.ids["kind"]) == READ_ONLY:
             return error(400, "VALIDATION_ERROR", f"Records of {READ_ONLY} can be read and not written by the API")
         day = self._now().date().isoformat()
-        exceeded = self.limits.take(day, of=_counted_as(route), app_id=token.app_id) if self.limits else None
+        exceeded = self.limits.take(day, of=counted_as(route), app_id=token.app_id) if self.limits else None
         return limited(exceeded.policy, exceeded.message) if exceeded else None
 
     def finish(self, response: Response, route: Route, token: Token | None) -> Response:
         """What is refused before it is counted, for the token or its scopes, carries no limits."""
         response.headers["X-HubSpot-Correlation-Id"] = str(uuid.uuid4())
         if self.limits and token and response.status_code != 403:
-            response.headers.update(self.limits.headers(of=_counted_as(route), app_id=token.app_id))
+            response.headers.update(self.limits.headers(of=counted_as(route), app_id=token.app_id))
         return response
 
     def usage(self) -> Usage:
@@ -81,7 +81,8 @@ class Guard:
 _AREAS = dict.fromkeys(("pairs", "old_associations", "association_types"), "associations")
 
 
-def _counted_as(route: Route) -> str:
+def counted_as(route: Route) -> str:
+    """Batches and labels of associations have an allowance of their own, pair by pair they have none."""
     if route.is_search:
         return SEARCHES
-    return ASSOCIATIONS if _AREAS.get(route.area, route.area) == "associations" else ORDINARY
+    return ASSOCIATIONS if route.area in ("associations", "old_associations", "labels") else ORDINARY
