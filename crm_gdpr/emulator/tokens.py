@@ -34,32 +34,31 @@ class Tokens:
 
 def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
     """Any one of these grants the call; none needed when empty."""
+    if area in _FAMILY_SCOPES:
+        return _FAMILY_SCOPES[area][writing]
     verb = "write" if writing else "read"
+    if area == "schemas":
+        return (f"crm.schemas.custom.{verb}",)
     if kind == "tickets":
         return ("tickets",)
     of = _SCOPED.get(kind, ACTIVITY_SCOPE)
-    if area == "schemas":
-        return (f"crm.schemas.custom.{verb}",)
-    if area in ("objects", "associations"):
-        return (f"crm.objects.{of}.{verb}",)
     if area in ("properties", "pipelines"):
         return (f"crm.schemas.{of}.write",) if writing else (f"crm.schemas.{of}.read", f"crm.objects.{of}.read")
-    if area in _FAMILY_SCOPES:
-        return _FAMILY_SCOPES[area][writing]
-    return ("crm.objects.owners.read",) if area == "owners" else ()
+    return (f"crm.objects.{of}.{verb}",)
 
 
 _NAMED = ("contacts", "companies", "deals", "custom", *(kind.name for kind in FURTHER))
 _SCOPED = {**dict(zip(_NAMED, _NAMED, strict=True)), "commerce_payments": "commercepayments"}
 """Activities go by the scopes of contacts."""
-_PREFERENCES = tuple(
-    (f"communication_preferences.{verb}", "communication_preferences.read_write") for verb in ("read", "write")
-)
+_VERBS = ("read", "write")
+_PREFERENCES = tuple((f"communication_preferences.{verb}", "communication_preferences.read_write") for verb in _VERBS)
 _FAMILY_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "preference_batches": tuple((f"communication_preferences.statuses.batch.{verb}",) for verb in _VERBS),
     **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), _PREFERENCES),
     **dict.fromkeys(("forms", "submissions", "submitting"), (("forms",), ("forms",))),
     **dict.fromkeys(("files", "file_erasure"), (("files", "files.ui_hidden.read"), ("files",))),
-    **dict.fromkeys(("events", "usage"), (("oauth",), ("oauth",))),
+    **dict.fromkeys(("account", "events", "usage"), (("oauth",), ("oauth",))),
+    "owners": (("crm.objects.owners.read",), ("crm.objects.owners.read",)),
     "conversations": (("conversations.read",), ("conversations.write",)),
     "lists": (("crm.lists.read",), ("crm.lists.write",)),
 }

@@ -76,9 +76,11 @@ FILES = {
     "events": "events",
     "usage": "account_info",
     "forms": "forms",
-    **dict.fromkeys(("preferences", "subscriptions", "old_definitions", "resubscription"), "subscriptions"),
+    **dict.fromkeys(
+        ("preferences", "preference_batches", "subscriptions", "old_definitions", "resubscription"), "subscriptions"
+    ),
 }
-NEWER = ("pairs", "associations", "labels", "preferences")
+NEWER = ("pairs", "associations", "labels", "preferences", "preference_batches")
 """Areas whose file says v4 where the records' says v3."""
 Key = tuple[str, str, str, str]
 """Version, area, method and path of one served operation."""

@@ -41,8 +41,8 @@ def call_statuses(judge: Judge) -> None:
 
 def call_batches(judge: Judge) -> None:
     both = {"inputs": ["anna@example.se", "bo@example.se"]}
-    judge("preferences", "POST", "/statuses/batch/read", both, query=CHANNEL)
-    judge("preferences", "POST", "/statuses/batch/unsubscribe-all", both, query=f"{CHANNEL}&verbose=true")
-    judge("preferences", "POST", "/statuses/batch/unsubscribe-all/read", both, query=CHANNEL)
+    judge("preference_batches", "POST", "/statuses/batch/read", both, query=CHANNEL)
+    judge("preference_batches", "POST", "/statuses/batch/unsubscribe-all", both, query=f"{CHANNEL}&verbose=true")
+    judge("preference_batches", "POST", "/statuses/batch/unsubscribe-all/read", both, query=CHANNEL)
     rows = [{**WISH, "subscriberIdString": "bo@example.se", "subscriptionId": id_} for id_ in (1102, 7)]
-    judge("preferences", "POST", "/statuses/batch/write", {"inputs": rows})
+    judge("preference_batches", "POST", "/statuses/batch/write", {"inputs": rows})

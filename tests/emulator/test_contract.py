@@ -9,6 +9,7 @@ import pytest
 
 from crm_gdpr.emulator import Portal, serve
 from crm_gdpr.emulator.limits import ORDINARY
+from crm_gdpr.emulator.tokens import scopes_for
 from crm_gdpr.emulator.wire.families import FAMILIES, Family
 from crm_gdpr.emulator.wire.guard import counted_as
 from crm_gdpr.emulator.wire.routes import ROUTES, Route
@@ -23,6 +24,7 @@ CALLS: list[Callable[[Judge, Portal], None]] = [
     *(call_records, call_associations, call_labels, call_settings, call_pipelines, call_properties, call_schemas),
     *FAMILY_CALLS,
 ]
+Described = dict[tuple[str, str], list[Any]]
 SERVED = [(family, route) for family in FAMILIES for route in ROUTES if family.base(route.area)]
 
 
@@ -50,16 +52,17 @@ def test_every_operation_is_served_as_the_official_file_says(
 
 
 @pytest.fixture(scope="module")
-def described() -> dict[tuple[str, str], Any]:
-    """Every operation of the official files, by method and shape of its path."""
-    found: dict[tuple[str, str], Any] = {}
+def described() -> Described:
+    """Every operation of the official files, by method and shape of its path; several files may speak of one."""
+    found: Described = {}
     for path in SPECS.glob("*.*.json"):
         for template, methods in json.loads(path.read_text(encoding="utf-8"))["paths"].items():
-            found |= {(method.upper(), _shape(template)): operation for method, operation in methods.items()}
+            for method, operation in methods.items():
+                found.setdefault((method.upper(), _shape(template)), []).append(operation)
     return found
 
 
-def test_every_served_operation_is_in_the_files_or_excused(described: dict[tuple[str, str], Any]):
+def test_every_served_operation_is_in_the_files_or_excused(described: Described):
     strange = {
         key_of(family, route)
         for family, route in SERVED
@@ -68,13 +71,26 @@ def test_every_served_operation_is_in_the_files_or_excused(described: dict[tuple
     assert strange == set(UNDESCRIBED)
 
 
-def test_what_the_files_exempt_from_the_burst_is_not_counted_in_it(described: dict[tuple[str, str], Any]):
+def test_what_the_files_exempt_from_the_burst_is_not_counted_in_it(described: Described):
     for family, route in SERVED:
         for path in _spellings(family, route):
-            operation = described.get((route.method, _shape(path)))
-            if operation is not None:
+            for operation in described.get((route.method, _shape(path)), ()):
                 exempt = "ten-secondly" in operation.get("x-hubspot-rate-limit-exemptions", ())
                 assert exempt == (counted_as(route) != ORDINARY), f"{route.method} {path}"
+
+
+def test_every_scope_asked_for_is_one_the_files_accept(described: Described):
+    for family, route in SERVED:
+        for path in _spellings(family, route):
+            accepted = _scopes(described.get((route.method, _shape(path)), []))
+            kind = next((kind for kind in ("companies", "tickets") if f"/{kind}" in path), "contacts")
+            asked = scopes_for(route.area, "deals" if "/0-3" in path else kind, writing=route.writing)
+            assert not accepted or (asked and accepted.issuperset(asked)), f"{route.method} {path}: {asked}"
+
+
+def _scopes(operations: list[Any]) -> set[str]:
+    ways = [way for operation in operations for way in operation.get("security", ())]
+    return {scope for way in ways for scopes in way.values() for scope in scopes}
 
 
 def _spellings(family: Family, route: Route) -> list[str]:

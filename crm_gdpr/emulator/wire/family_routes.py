@@ -20,11 +20,13 @@ FAMILY_ROUTES = (
     Route("preferences", "POST", "/statuses/<email>", preferences.write_status),
     Route("preferences", "GET", "/statuses/<email>/unsubscribe-all", preferences.read_opt_outs),
     Route("preferences", "POST", "/statuses/<email>/unsubscribe-all", preferences.unsubscribe_all),
-    Route("preferences", "POST", "/links/generate", preferences.make_links),
-    Route("preferences", "POST", "/statuses/batch/read", preferences.read_status_batch, reads=True),
-    Route("preferences", "POST", "/statuses/batch/write", preferences.write_status_batch),
-    Route("preferences", "POST", "/statuses/batch/unsubscribe-all", preferences.unsubscribe_batch),
-    Route("preferences", "POST", "/statuses/batch/unsubscribe-all/read", preferences.read_opt_out_batch, reads=True),
+    Route("preferences", "POST", "/links/generate", preferences.make_links, reads=True),
+    Route("preference_batches", "POST", "/statuses/batch/read", preferences.read_status_batch, reads=True),
+    Route("preference_batches", "POST", "/statuses/batch/write", preferences.write_status_batch),
+    Route("preference_batches", "POST", "/statuses/batch/unsubscribe-all", preferences.unsubscribe_batch),
+    Route(
+        "preference_batches", "POST", "/statuses/batch/unsubscribe-all/read", preferences.read_opt_out_batch, reads=True
+    ),
     Route("subscriptions", "GET", "/status/email/<email>", subscriptions.read_subscriptions),
     Route("subscriptions", "POST", "/subscribe", subscriptions.subscribe),
     Route("subscriptions", "POST", "/unsubscribe", subscriptions.unsubscribe),

@@ -39,9 +39,7 @@ class Guard:
         route = match.route
         if token is None:
             return error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found or not valid.")
-        needed = scopes_for(
-            _AREAS.get(route.area, route.area), self._kind(match.ids.get("kind", "")), writing=route.writing
-        )
+        needed = scopes_for(route.area, self._kind(match.ids.get("kind", "")), writing=route.writing)
         if not token.grants(needed):
             return missing_scopes(needed)
         if route.area == "objects" and route.writing and self._kind(match.ids["kind"]) == READ_ONLY:
@@ -76,9 +74,6 @@ class Guard:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.portal.clock.now_ms() / 1000, UTC).astimezone(TIME_ZONE)
-
-
-_AREAS = dict.fromkeys(("pairs", "old_associations", "association_types"), "associations")
 
 
 def counted_as(route: Route) -> str:

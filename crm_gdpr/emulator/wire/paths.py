@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _PREFERENCES = "/communication-preferences"
+_STATUSES = {"v3": f"{_PREFERENCES}/v4"} | {v: f"{_PREFERENCES}/{v}" for v in ("2026-03", "2026-09")}
 PATHS: Mapping[str, Mapping[str, str]] = {
     "labels": {
         "v3": "/crm/associations/v4/<kind>/<to_kind>/labels",
@@ -16,11 +17,8 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     },
     "association_types": {"v3": "/crm/v3/associations/<kind>/<to_kind>/types"},
     "old_associations": {"v3": "/crm/v3/associations/<kind>/<to_kind>/batch"},
-    "preferences": {
-        "v3": f"{_PREFERENCES}/v4",
-        "2026-03": f"{_PREFERENCES}/2026-03",
-        "2026-09": f"{_PREFERENCES}/2026-09",
-    },
+    "preferences": _STATUSES,
+    "preference_batches": _STATUSES,
     "subscriptions": {"v3": f"{_PREFERENCES}/v3", "2026-09": f"{_PREFERENCES}/2026-09"},
     "old_definitions": {"v3": f"{_PREFERENCES}/v3"},
     "resubscription": {"2026-09": f"{_PREFERENCES}/2026-09"},
