@@ -33,7 +33,7 @@ def check_text(file: Path | None, policy: Path | None) -> None:
     for finding in findings:
         click.echo(f"{finding.key}: {finding.text.en}")
     if findings:
-        raise click.ClickException(f"{len(findings)} reasons not to send it; mend the template and check again")
+        raise click.ClickException("the notice must not be sent as it is; mend the template and check again")
     click.echo("The notice says everything it must.")
 
 

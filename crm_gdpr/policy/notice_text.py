@@ -33,10 +33,30 @@ ELEMENTS: Mapping[str, Text] = {
     "14(2)(g)": Text(sv="automatiserade beslut", en="automated decisions"),
     OBJECTION: Text(sv="rätten att invända, tydligt och för sig", en="the right to object, clearly and separately"),
 }
+SAID = {  # what a paragraph must speak of to say its element, in Swedish and in English
+    "14(1)(a)": (r"{controller}|ansvarig", r"{controller}|controller"),
+    "14(1)(b)": (r"dataskyddsombud", r"data protection officer|dpo"),
+    "14(1)(c)": (r"grund|artikel 6|avtal|intresse", r"ground|basis|art(icle|\.) ?6|contract|interest"),
+    "14(1)(d)": (r"uppgift", r"data|details"),
+    "14(1)(e)": (r"mottag|tar emot|biträd|dela|lämna", r"recipient|receiv|processor|share|disclose"),
+    "14(1)(f)": (r"ees|eu\b|tredje ?land", r"eea|eu\b|third countr"),
+    "14(2)(a)": (r"månad|år\b|så länge|rader|spara|lagr", r"month|year|as long as|eras|delet|kept|stor|retain"),
+    "14(2)(b)": (r"intresse", r"interest"),
+    "14(2)(c)": (r"(?=.*(tillgång|utdrag))(?=.*rättel)(?=.*rader)", r"(?=.*access)(?=.*rectif)(?=.*eras)"),
+    "14(2)(d)": (r"samtyck", r"consent"),
+    "14(2)(e)": (r"klag", r"complain"),
+    "14(2)(f)": (r"{source}|{place}|hämta|källa|från", r"{source}|{place}|collect|source|obtain|from"),
+    "14(2)(g)": (r"automat|profil", r"automat|profil"),
+}
 NAMES = ("controller", "contact", "source", "place", "collected_on", "objection_link")
 OBJECT = {"sv": re.compile(r"\binvänd", re.IGNORECASE), "en": re.compile(r"\bobject", re.IGNORECASE)}
 MARKETING = re.compile(
     r"boka (en )?(demo|tid|möte)|erbjudande|rabatt|book a (demo|meeting)|special offer|discount", re.IGNORECASE
+)
+
+
+QUESTION = re.compile(  # with its mark or without; "Vill du klaga, skriv till ..." is none
+    r"\?|(^|[.!:]\s+)(får vi|kan vi|do you|would you|are you|may we|can we|could we)\b", re.IGNORECASE
 )
 
 
@@ -77,7 +97,8 @@ def load_template(path: Path | None = None) -> Template:
 
 def lint(template: Template) -> tuple[Finding, ...]:
     """Return why a template must not be sent; empty when it may."""
-    return (*_lacking(template), *_hidden_objection(template), *_questions(template), *_names(template))
+    checks = (_lacking, _says_nothing, _hidden_objection, _questions, _names)
+    return tuple(finding for check in checks for finding in check(template))
 
 
 def _lacking(template: Template) -> Iterator[Finding]:
@@ -87,6 +108,20 @@ def _lacking(template: Template) -> Iterator[Finding]:
             yield error(article, f"Mallen saknar {what.sv} ({article}).", f"The template lacks {what.en} ({article}).")
     if not (template.version and template.mark and template.version in template.mark):
         yield error("mark", "Märket ska innehålla mallens version.", "The mark must hold the template's version.")
+
+
+def _says_nothing(template: Template) -> Iterator[Finding]:
+    """A paragraph under the name of an element that speaks of something else leaves the element out."""
+    for part in template.parts:
+        for language, pattern in zip(("sv", "en"), SAID.get(part.article, ()), strict=False):
+            text = part.text.in_(language)
+            if text.strip() and not re.search(pattern, text, re.IGNORECASE | re.DOTALL):
+                what = ELEMENTS[part.article]
+                yield error(
+                    f"{part.article}.{language}",
+                    f"Stycket säger inget om {what.sv}.",
+                    f"The paragraph says nothing of {what.en}.",
+                )
 
 
 def _hidden_objection(template: Template) -> Iterator[Finding]:
@@ -109,7 +144,7 @@ def _questions(template: Template) -> Iterator[Finding]:
     for part in template.parts:
         for language in ("sv", "en"):
             text = part.text.in_(language)
-            if "?" in text or MARKETING.search(text):
+            if QUESTION.search(text) or MARKETING.search(text):
                 yield error(
                     f"{part.article}.{language}",
                     "Informationen får varken ställa frågor eller sälja.",

@@ -14,6 +14,7 @@ from crm_gdpr.addons.provenance.handlers import contact_changed, tag_waiting
 from crm_gdpr.addons.provenance.legal_basis import CONTRACT, CUSTOMER, MAILING, OTHER, PROPERTY, PROSPECT
 from crm_gdpr.addons.provenance.scanning import tag_everyone, tag_missed
 from crm_gdpr.addons.provenance.tagging import TAGS, UNKNOWN_LIST
+from crm_gdpr.addons.provenance.watching import raise_alarm
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import Actor, form, imported, user
@@ -373,6 +374,33 @@ def test_an_unknown_source_is_an_alarm_after_a_day(portal, env, tagged):
     assert checked(env)["unknown sources"] == "look"
     portal.advance(hours=25)
     assert checked(env)["unknown sources"] == "broken"
+
+
+def test_the_officer_is_asked_about_unknown_sources_once_a_week(portal, env, tagged):
+    dana = portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+    tagged(email=ADDRESS, hs_object_source="MIGRATION")
+    raise_alarm(env)
+    assert not portal.live["tasks"]
+    for _ in range(8):
+        portal.advance(days=1)
+        raise_alarm(env)
+    told = [task.properties for task in portal.live["tasks"]]
+    assert {task["hubspot_owner_id"] for task in told} == {dana}
+    assert len(told) == 2
+    assert all("1 contacts without a known source" in task["hs_task_subject"] for task in told)
+    assert ADDRESS not in str(told)
+
+
+def test_the_officer_is_asked_to_review_a_balancing_test_before_its_day_and_when_it_has_passed(portal, env):
+    portal.advance(days=310)
+    for _ in range(2):
+        raise_alarm(env)
+    told = [task.properties["hs_task_subject"] for task in portal.live["tasks"]]
+    assert len(told) == len(env.policy.assessments)
+    assert all("is to be reviewed before 2027-10-01" in subject for subject in told)
+    portal.advance(days=40)
+    raise_alarm(env)
+    assert len(portal.live["tasks"]) == 2 * len(env.policy.assessments)
 
 
 def test_the_unknown_are_listed_with_their_age_and_counted(portal, env, client, tagged):

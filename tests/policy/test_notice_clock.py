@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from crm_gdpr.policy.notice import Duty, Evidence, told
+from crm_gdpr.policy.calendar import add_months
+from crm_gdpr.policy.notice import KINDS, Duty, Evidence, told
 
 JAN31 = date(2026, 1, 31)
 
@@ -196,3 +199,32 @@ def test_the_reason_names_the_article_in_both_languages():
     inbound, outreach = told(duty(source="inbound"), JAN31).because, told(duty(), JAN31).because
     assert "artikel 13" in inbound.sv
     assert "Art. 14" in outreach.en
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+PROOFS = st.builds(
+    Evidence, ref=st.just("x"), kind=st.sampled_from(KINDS), on=DAYS, carried=st.booleans(), arrived=st.booleans()
+)
+DUTIES = st.builds(
+    Duty,
+    source=st.sampled_from(("outreach", "inbound", "customer", "unknown")),
+    collected_on=DAYS,
+    first_message_on=st.none() | DAYS,
+    first_disclosed_on=st.none() | DAYS,
+    evidence=st.lists(PROOFS, max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DUTIES, DAYS)
+def test_only_evidence_discharges_and_due_is_the_earliest_of_three(facts: Duty, on: date):
+    found = told(facts, on)
+    assert facts.collected_on
+    assert found.due_on
+    ends = (add_months(facts.collected_on, 1), facts.first_message_on, facts.first_disclosed_on)
+    assert found.due_on == max(facts.collected_on, min(day for day in ends if day))
+    proofs = [each for each in facts.evidence if each.carried and each.arrived and each.on <= on]
+    assert (found.state == "told") == bool(proofs)
+    assert found.late == (bool(proofs) and min(each.on for each in proofs) > found.due_on)
+    if on > found.due_on and not proofs:
+        assert found.blocks_marketing

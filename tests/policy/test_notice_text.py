@@ -51,8 +51,10 @@ def test_an_objection_without_its_link_or_its_word_is_hidden():
 @pytest.mark.parametrize(
     ("sv", "en"),
     [
-        pytest.param("Vill du veta mer?", "Write to us.", id="a question"),
-        pytest.param("Skriv till oss.", "Book a demo with us.", id="a sale"),
+        pytest.param("Vill du se uppgifterna?", "Your data.", id="a question"),
+        pytest.param("Dina uppgifter.", "Your data. May we call you", id="a question without its mark"),
+        pytest.param("Uppgifter: Får vi ringa dig", "Your data.", id="the same in Swedish"),
+        pytest.param("Dina uppgifter.", "Your data. Book a demo with us.", id="a sale"),
     ],
 )
 def test_a_notice_that_asks_or_sells_is_refused(sv: str, en: str):
@@ -60,7 +62,12 @@ def test_a_notice_that_asks_or_sells_is_refused(sv: str, en: str):
 
 
 def test_a_name_nobody_fills_in_is_refused():
-    assert found(changed("14(1)(d)", "Hej {firstname}", "Hello")) == ["14(1)(d).sv"]
+    assert found(changed("14(1)(d)", "Uppgifterna om {firstname}", "The data")) == ["14(1)(d).sv"]
+
+
+@pytest.mark.parametrize("article", [article for article in ELEMENTS if article != OBJECTION])
+def test_a_paragraph_that_speaks_of_something_else_leaves_its_element_out(article: str):
+    assert found(changed(article, "Hej och hå.", "Hello.")) == [f"{article}.sv", f"{article}.en"]
 
 
 def test_the_mark_shows_the_version():

@@ -263,7 +263,7 @@ def test_what_a_person_decided_stays_when_the_test_has_lapsed_but_has_no_ground(
 def test_the_yearly_review_is_watched_a_month_ahead():
     due = review_due_on(POLICY.assessments[0])
     one = dataclasses.replace(POLICY, assessments=POLICY.assessments[:1])
-    states = {on: [state for state, _ in watched(one, on)] for on in (date(2027, 8, 31), date(2027, 9, 1), due)}
+    states = {on: [each.state for each in watched(one, on)] for on in (date(2027, 8, 31), date(2027, 9, 1), due)}
     assert list(states.values()) == [[], ["look"], ["broken"]]
 
 

@@ -12,7 +12,7 @@ from crm_gdpr.addons.provenance.handlers import (
 from crm_gdpr.addons.provenance.mailings import keep_mailings
 from crm_gdpr.addons.provenance.properties import CATEGORY, PROPERTIES
 from crm_gdpr.addons.provenance.scanning import tag_everyone, tag_missed
-from crm_gdpr.addons.provenance.watching import assessments, legal_basis, unknown_sources
+from crm_gdpr.addons.provenance.watching import assessments, legal_basis, raise_alarm, unknown_sources
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.policy import Text
 
@@ -49,6 +49,7 @@ addon = Addon(
         Job(name="provenance.tag_waiting", run=tag_waiting, cron="*/10 * * * *", queue="interactive"),
         Job(name="provenance.tag_missed", run=tag_missed, cron="30 1 * * 1-6"),
         Job(name="provenance.tag_everyone", run=tag_everyone, cron="30 1 * * 0"),
+        Job(name="provenance.raise_alarm", run=raise_alarm, cron="0 6 * * *"),
         Job(name="provenance.keep_mailings", run=keep_mailings, after=TAGGING),
     ),
     export_sections=(

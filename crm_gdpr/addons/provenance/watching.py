@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.provenance.legal_basis import PROPERTY
 from crm_gdpr.addons.provenance.tagging import UNKNOWN_LIST
-from crm_gdpr.policy import watched_assessments
+from crm_gdpr.addons.register.asking import Question, ask
+from crm_gdpr.addons.register.links import console_link
+from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.policy import Text, watched_assessments
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -26,7 +30,7 @@ def unknown_sources(env: Env) -> Iterator[tuple[str, str]]:
 
 def assessments(env: Env) -> Iterator[tuple[str, str]]:
     """The balancing tests and their yearly review."""
-    found = [(state, text.en) for state, text in watched_assessments(env.policy, env.today())]
+    found = [(each.state, each.text.en) for each in watched_assessments(env.policy, env.today())]
     yield from found or [("ok", "all current")]
 
 
@@ -36,3 +40,19 @@ def legal_basis(env: Env) -> Iterator[tuple[str, str]]:
         yield "ok", ""
     else:
         yield "look", f"{PROPERTY} is absent: turn data privacy on in HubSpot's settings; until then only gdpr_ is set"
+
+
+def raise_alarm(env: Env) -> None:
+    """Ask the officer to look: once about each balancing test, once a week while sources stay unknown."""
+    asked = [("assessment", each.key, each.text, "") for each in watched_assessments(env.policy, env.today())]
+    if late := env.store.lists.count(UNKNOWN_LIST, before=env.clock.now() - ALARM):
+        year, week, _ = env.today().isocalendar()
+        unknown = Text(
+            sv=f"{late} kontakter utan känd källa i mer än 24 timmar",
+            en=f"{late} contacts without a known source for more than 24 hours",
+        )
+        asked.append(("sources", f"sources-{year}-{week}", unknown, escape(console_link(env, "sources"))))
+    officer = Owners(env).officer if asked else ""
+    for kind, key, subject, link in asked:
+        body = f'<p><a href="{link}">{link}</a></p>' if link else ""
+        ask(env, Question(kind=kind, key=key, owner=officer, subject=subject, body=body, urgent=True))
