@@ -19,8 +19,8 @@ WAVE = 5_000  # contacts read together: related records are read once however ma
 
 def contact_changed(env: Env, events: Sequence[Event]) -> None:
     """Something that the tags of contacts depend on may have changed, or a tag itself."""
-    edited = [each.object_id for each in events if each.property_name in OPEN_TO_PEOPLE]
-    env.store.lists.add(EDITED, edited, at=env.clock.now())
+    if edited := [each.object_id for each in events if each.property_name in OPEN_TO_PEOPLE]:
+        env.store.lists.add(EDITED, edited, at=env.clock.now())
     _wait(env, TO_TAG, events)
 
 
