@@ -101,6 +101,19 @@ def test_a_second_mail_of_another_day_is_a_request_of_its_own(env, portal, anna)
     assert rights(env) == ["A15", "A15"]
 
 
+def test_an_answer_about_a_request_that_is_open_is_no_new_one(env, portal, anna):
+    """Every "Sv: GDPR" to our acknowledgement opened another, with a clock of its own."""
+    logged(portal, [anna], "GDPR", hs_timestamp="2026-10-20T09:00:00Z")
+    logged(portal, [anna], "Sv: GDPR", "Ja, det är jag.", hs_timestamp="2026-10-25T09:00:00Z")
+    look_through_mail(env)
+    assert rights(env) == ["A15"]
+    (request,) = env.store.requests.all()
+    env.store.requests.change(request.id, status="fulfilled", closed_on=env.today())
+    logged(portal, [anna], "Sv: GDPR", "Nu vill jag ha ett nytt.", hs_timestamp="2026-11-01T09:00:00Z")
+    look_through_mail(env)
+    assert rights(env) == ["A15", "A15"]
+
+
 def test_somebody_who_asked_by_telephone_is_noted_on_the_contact(env, portal, anna, deliver, work):
     portal.edit("contacts", anna, **{ASKED: "A16"})
     told = event(portal, "contact.propertyChange", anna, propertyName=ASKED, propertyValue="A16")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_gdpr.policy import Right, asked
-from crm_gdpr.policy.detect import own_words
+from crm_gdpr.policy.quoting import own_words
 from tests.policy.mails import ALL, MARKED, NOTHING
 
 

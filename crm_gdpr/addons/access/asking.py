@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from crm_gdpr.addons.access.language import language_of
 from crm_gdpr.addons.access.steps import open_request
 from crm_gdpr.policy import Right, asked
+from crm_gdpr.policy.detect import is_reply
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -49,7 +50,7 @@ def open_one(env: Env, message: Message, right: Right, *, by: str) -> int | None
     """Open one request; None when the message has opened it before, on this or another way."""
     if env.store.requests.by_ref(message.ref, right.value) is not None:
         return None
-    if _came_twice(env, message, right) or _was_met(env, message, right):
+    if _came_twice(env, message, right) or _was_met(env, message, right) or _is_about_it(env, message, right):
         return None
     zone = ZoneInfo(env.policy.controller.timezone)
     alone = message.contacts[0] if len(message.contacts) == 1 else None  # none or several: support chooses
@@ -109,4 +110,12 @@ def _was_met(env: Env, message: Message, right: Right) -> bool:
         and (other.ref or "").startswith(f"{message.thread}/")
         and (other.closed_on is None or said_on < other.closed_on)
         for other in env.store.requests.all()
+    )
+
+
+def _is_about_it(env: Env, message: Message, right: Right) -> bool:
+    """Tell whether a mail answers one about the same person's request while it is open: it is no new one."""
+    people = set(message.contacts)
+    return is_reply(message.subject) and any(
+        other.right == right.value and other.contact_id in people for other in env.store.requests.all(open_only=True)
     )
