@@ -21,7 +21,8 @@ from crm_gdpr.env import Env
 from crm_gdpr.sync import install
 
 CONTACTS, PORTION = 5_000, 500
-PATIENCE_S = 300
+PATIENCE_S = 900
+LOOK_EVERY_S = 5  # the ledger is read whole each time
 PLACE = "https://branschlista.example.se/2026"
 
 
@@ -44,9 +45,10 @@ def main(contacts: str = str(CONTACTS)) -> None:
         env.store.database.close()
     refused = sum(call["count"] for call in calls if call["status"] == 429)
     used = sum(call["count"] for call in calls if "/crm/" in call["path"])
+    apart = sum(call["count"] for call in calls if "/communication-preferences/" in call["path"])
     p50, p95 = quantiles(waited, n=100)[49], quantiles(waited, n=100)[94]
-    row = (len(waited), f"{imported_s:.0f}", f"{tagged_s:.0f}", f"{p50:.1f}", f"{p95:.1f}", used, refused)
-    names = ("contacts", "made in s", "all tagged in s", "p50 s", "p95 s", "API calls", "of them 429")
+    row = (len(waited), f"{imported_s:.0f}", f"{tagged_s:.0f}", f"{p50:.1f}", f"{p95:.1f}", used, apart, refused)
+    names = ("contacts", "made in s", "all tagged in s", "p50 s", "p95 s", "CRM calls", "preferences", "429")
     print_table("From webhook to tag, burst with HubSpot's limits on", names, [row])
 
 
@@ -78,7 +80,7 @@ def _wait(env: Env, count: int) -> None:
     while _tagged(env) < count:
         if time.monotonic() > until:
             raise SystemExit(f"burst: {_tagged(env)} of {count} tagged after {PATIENCE_S} seconds")
-        time.sleep(2)
+        time.sleep(LOOK_EVERY_S)
 
 
 def _tagged(env: Env) -> int:

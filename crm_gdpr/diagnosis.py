@@ -15,6 +15,7 @@ from crm_gdpr.sync import install as installing
 from crm_gdpr.sync.versions import ENDS_ON, in_use
 
 NOTICE = timedelta(days=180)
+TRIED_OFTEN = 8  # a few minutes of attempts
 DEBT = {
     "dry_run": "nothing is armed; read a plan, then write `armed = true` in policy.toml",
     "paused": "everything is stopped; `crm-gdpr resume --by NAME` lets it go on",
@@ -114,11 +115,13 @@ def _debt(env: Env) -> Iterator[tuple[str, str]]:
 
 
 def _work(env: Env) -> Iterator[tuple[str, str]]:
-    failed = env.store.work.failed()
-    if not failed:
+    failed, struggling = env.store.work.failed(), env.store.work.struggling(TRIED_OFTEN)
+    if not failed and not struggling:
         yield "ok", f"{env.store.work.open()} waiting"
     for item in failed[:10]:
         yield "look", f"{item['job']} {item['key']}: {item['error']}"
+    for item in struggling[:10]:
+        yield "look", f"{item['job']} {item['key']}: tried {item['attempt']} times, and goes on: {item['error']}"
 
 
 CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {

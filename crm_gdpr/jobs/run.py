@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -13,11 +14,15 @@ from crm_gdpr.env import Env
 from crm_gdpr.gate import CapReached, Refused
 from crm_gdpr.jobs.boot import boot
 from crm_gdpr.jobs.lease import Lease
+from crm_gdpr.store.suppression import WrongKey
 from crm_gdpr.store.work import Item
 from crm_gdpr.sync import HubSpotError
+from crm_gdpr.sync.errors import Limited, Unauthorised, Unavailable
 
 log = structlog.get_logger()
 ATTEMPTS = 8
+PATIENT_ATTEMPTS = 450  # three days, ten minutes apart: HubSpot away, the day's calls spent, a token or a key replaced
+MAY_PASS = (Limited, Unavailable, Unauthorised, WrongKey)
 LEASE_S = 60.0
 PATIENCE = timedelta(minutes=1)
 
@@ -72,6 +77,8 @@ def _perform(env: Env, items: Sequence[Item]) -> None:
 
 def _run(env: Env, items: Sequence[Item]) -> None:
     job = env.registry.jobs[items[0].job]
+    if job.queue == "interactive":  # goes before a nightly reading in the account's allowance of calls too
+        env = replace(env, hubspot=env.hubspot.interactive())
     if job.many:
         job.run(env, [item.ids for item in items])
     for item in items:
@@ -89,10 +96,10 @@ def _follow(env: Env, item: Item) -> None:
 def _give_back(env: Env, item: Item, error: Exception) -> None:
     text = where(error)
     log.warning("work.failed", job=item.job, key=item.key, attempt=item.attempt, error=text)
-    if item.attempt >= ATTEMPTS:
+    if item.attempt >= (PATIENT_ATTEMPTS if isinstance(error, MAY_PASS) else ATTEMPTS):
         env.store.work.fail(item.key, error=text, at=env.clock.now())
     else:
-        wait_s = min(600.0, 2.0**item.attempt)
+        wait_s = min(600.0, 2.0 ** min(item.attempt, ATTEMPTS + 2))
         env.store.work.give_back(item.key, error=text, due_s=time.time() + wait_s)
 
 

@@ -78,17 +78,33 @@ class Objections:
         with self._db.read() as connection:
             return sorted(connection.execute(query).scalars())
 
-    def carry(self, objection_id: int, contact_id: str, *, same: bool = True) -> bool:
-        """Let a contact carry a no, or say that it is somebody else; True when that is news."""
+    def carry(
+        self, objection_id: int, contact_id: str, *, same: bool = True, quarantined_on: date | None = None
+    ) -> bool:
+        """Let a contact carry a no, in quarantine or not, or say that it is somebody else; True when that is news."""
         key = (carriers.c.objection_id == objection_id) & (carriers.c.contact_id == contact_id)
+        values = {"same": same, "quarantined_on": quarantined_on}
         with self._db.write() as connection:
             known = connection.execute(select(carriers.c.same).where(key)).scalar()
             if known is None:
-                values = {"objection_id": objection_id, "contact_id": contact_id, "same": same}
-                connection.execute(insert(carriers).values(**values))
+                keys = {"objection_id": objection_id, "contact_id": contact_id}
+                connection.execute(insert(carriers).values(**keys, **values))
             elif known != same:
-                connection.execute(update(carriers).where(key).values(same=same))
+                connection.execute(update(carriers).where(key).values(**values))
             return known != same
+
+    def quarantine(self, contact_id: str) -> tuple[int, date] | None:
+        """Return for which no in force, and since when, a contact is in quarantine."""
+        query = (
+            select(carriers.c.objection_id, carriers.c.quarantined_on)
+            .join(objections, objections.c.id == carriers.c.objection_id)
+            .where(carriers.c.contact_id == contact_id, carriers.c.same, carriers.c.quarantined_on.is_not(None))
+            .where(objections.c.state.in_(IN_FORCE))
+            .order_by(carriers.c.quarantined_on, carriers.c.objection_id)
+        )
+        with self._db.read() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else (row.objection_id, row.quarantined_on)
 
     def end(self, objection_id: int, *, state: str, on: date, by: str, why: str) -> bool:
         """Move a no that holds to another state; False when it does not hold any more."""

@@ -344,6 +344,7 @@ carriers = Table(
     Column("objection_id", Integer, primary_key=True),
     Column("contact_id", String(24), primary_key=True),
     Column("same", Boolean, nullable=False),  # not: a person looked, and it is somebody else
+    Column("quarantined_on", Date),  # brought back by somebody else than the person
     Index("carriers_contact", "contact_id"),
 )
 

@@ -156,6 +156,12 @@ class Work:
             query = select(work).where(work.c.state == "failed").order_by(work.c.created_at)
             return [dict(row._mapping) for row in connection.execute(query)]
 
+    def struggling(self, attempts: int) -> list[Mapping[str, Any]]:
+        """Return what has been tried so often and will be tried again."""
+        query = select(work).where(work.c.state == "waiting", work.c.attempt >= attempts).order_by(work.c.created_at)
+        with self._db.read() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
     def state(self, key: str) -> str | None:
         with self._db.read() as connection:
             return connection.execute(select(work.c.state).where(work.c.key == key)).scalar()

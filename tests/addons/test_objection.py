@@ -65,6 +65,7 @@ def test_the_record_decides_and_not_the_event(portal, env, jane, deliver, work):
 
 def test_the_first_day_stands(portal, env, jane, settle):
     object_to(env, jane, how="phone", by="kim")
+    settle()
     first = portal.value("contacts", jane, "gdpr_objected_on")
     portal.advance(days=9)
     object_to(env, jane, how="mail", by="sam")
@@ -165,6 +166,20 @@ def test_a_channel_that_fails_keeps_no_other_open(portal, env, jane, emulator, s
     assert env.store.work.failed() == []
 
 
+def test_a_contact_that_hubspot_lets_nobody_write_on_is_left_alone_on_every_channel(
+    portal, env, jane, emulator, settle
+):
+    """A rule of the portal's own may refuse the mark: then a person is told, and everything else is done."""
+    call = portal.log("task", [jane], hs_task_type="CALL", hs_task_subject="Ring")
+    emulator.guard.faults.waiting.append(Fault(match=f"/{jane}", method="PATCH", status=400, times=99))
+    portal.edit("contacts", jane, gdpr_no_contact="no_contact")
+    settle()
+    assert has_no_way(portal)
+    assert portal.value("tasks", call, "hs_task_status") == "DEFERRED"
+    assert any("HubSpot" in text for text in papers(portal, jane, "tasks", "hs_task_body"))
+    assert env.store.work.failed() == []
+
+
 def test_what_was_said_before_the_system_came_holds_without_a_letter_to_each(portal, env, emulator, settle):
     emulator.webhooks.trouble.drop = 1.0
     jane = portal.add_contact(email="jane@example.com", hs_email_optout="true")
@@ -201,6 +216,13 @@ def test_an_objection_on_other_grounds_restricts_until_it_is_decided(portal, jan
     assert not portal.value("contacts", jane, "gdpr_objected_on")
     assert any("Invändning att pröva" in subject for subject in tasks(portal, jane))
     assert "restricted" in notes(portal, jane)[0]
+
+
+def test_the_restriction_is_put_back_while_it_is_not_decided(portal, env, jane, grounds, settle):
+    portal.edit("contacts", jane, gdpr_restricted="")
+    settle()
+    assert portal.value("contacts", jane, "gdpr_restricted") == "true"
+    assert "objection.put_back" in told(env, jane)
 
 
 def test_overruled_with_reasons_the_restriction_ends(portal, env, jane, grounds, settle):
@@ -299,8 +321,9 @@ def test_what_ended_is_forgotten_after_two_years(portal, env, jane):
     assert env.store.objections.get(1) is None
 
 
-def test_the_access_answer_tells_what_was_recorded_and_what_is_kept(env, jane):
+def test_the_access_answer_tells_what_was_recorded_and_what_is_kept(env, jane, settle):
     object_to(env, jane, how="phone", by="kim")
+    settle()
     section = next(s for s in env.registry.export_sections if "gdpr_objected_on" in s.covers)
     rows = list(section.read(env, jane))
     assert {"name": "gdpr_objected_on", "value": env.today().isoformat()} in rows

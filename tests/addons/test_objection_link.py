@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from crm_gdpr.addons.objection import taking
 from crm_gdpr.addons.objection.links import LIVES, link_for, token_for
 from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import told
@@ -53,6 +54,16 @@ def test_a_mail_program_that_unsubscribes_for_its_user_is_answered_alike(env, cl
     assert client.post(address, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     work()
     assert len(env.store.objections.of([jane])) == 1
+
+
+def test_a_no_said_again_moments_after_it_was_taken_back_is_a_no(portal, env, client, work, address, jane):
+    client.post(address)
+    work()
+    taking.withdraw(env, 1, by="sam", why="phoned")
+    portal.advance(seconds=5)
+    client.post(address)
+    work()
+    assert [held.state for held in env.store.objections.of([jane])] == ["withdrawn", "holds"]
 
 
 def test_the_no_is_taken_while_hubspot_is_down(env, client, work, address, jane, emulator):

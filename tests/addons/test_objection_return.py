@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from crm_gdpr.addons.objection import taking
 from crm_gdpr.addons.objection.taking import object_to
 from crm_gdpr.emulator.actor import SALES, Actor, app, form, imported, mail
+from crm_gdpr.emulator.faults import Fault
+from crm_gdpr.sync import HubSpotError
 from tests.addons.door import has_no_way, night, notes, papers, tasks
 from tests.addons.nights import told
 
@@ -80,6 +82,7 @@ def test_an_import_of_hundreds_costs_a_reading_for_each_hundred(portal, env, gon
     calls = [path for (_, path, _), count in emulator.guard.calls.items() for _ in range(count)]
     assert sum(path.endswith("/<kind>/batch/read") for path in calls) == 2
     assert not any(path.endswith("/<kind>/<id_>") for method, path, _ in emulator.guard.calls if method == "GET")
+    settle()
     assert portal.value("contacts", back, "gdpr_quarantined_on")
 
 
@@ -155,6 +158,92 @@ def test_an_owner_given_in_quarantine_is_taken_back_in_the_night(portal, env, go
     assert not portal.value("contacts", back, "hubspot_owner_id")
 
 
+def test_an_edit_of_the_quarantine_is_put_back_at_once(portal, env, gone, settle):
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    settle()
+    why = portal.value("contacts", back, "gdpr_quarantine_why")
+    owner = portal.add_owner("kim@example.se", "Kim", "Ek")
+    portal.edit("contacts", back, gdpr_quarantined_on="", gdpr_quarantine_why="", hubspot_owner_id=owner)
+    settle()
+    assert portal.value("contacts", back, "gdpr_quarantined_on") == env.today().isoformat()
+    assert portal.value("contacts", back, "gdpr_quarantine_why") == why
+    assert not portal.value("contacts", back, "hubspot_owner_id")
+    assert "objection.put_back" in told(env, back)
+
+
+def test_nobody_is_released_who_is_not_in_quarantine(env, portal, settle):
+    jane = portal.add_contact(email=JANE)
+    object_to(env, jane, how="phone", by="kim")
+    settle()
+    with pytest.raises(taking.ObjectionRefused, match="not in quarantine"):
+        taking.release(env, 1, jane, by="sam")
+    assert env.store.suppression.count() == 1
+
+
+# The no arrives while somebody brings the person back
+
+
+def test_a_no_from_the_recycle_bin_reaches_who_was_imported_meanwhile(portal, env, settle):
+    jane = portal.add_contact(email=JANE)
+    portal.archive("contacts", jane)
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    settle()
+    assert not portal.value("contacts", back, "gdpr_quarantined_on")
+    object_to(env, jane, how="link", by="the person")
+    settle()
+    assert portal.value("contacts", back, "gdpr_quarantined_on") == env.today().isoformat()
+    assert has_no_way(portal)
+
+
+def test_a_no_after_the_erasure_reaches_who_was_imported_meanwhile(portal, env, settle):
+    jane = portal.add_contact(email=JANE)
+    night(env, settle)
+    digests = sorted(env.digests([("email", JANE)]))
+    env.store.cases.open(contact_id=jane, subject="-", way="bin", frozen={"addresses": digests}, on=env.today())
+    portal.purge(jane)
+    portal.blocklist.clear()
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    settle()
+    object_to(env, jane, how="link", by="the person")
+    settle()
+    assert portal.value("contacts", back, "gdpr_quarantined_on") == env.today().isoformat()
+
+
+def test_the_night_after_a_no_finds_the_person_under_another_way_of_writing(portal, env, settle):
+    jane, tagged = portal.add_contact(email=JANE), portal.add_contact(email="jane+fair@example.com")
+    night(env, settle)
+    portal.advance(days=20)
+    env.queue.enqueue("objection.scan", "scan-before")
+    settle()
+    object_to(env, jane, how="phone", by="kim")
+    settle()
+    portal.advance(days=1)
+    env.queue.enqueue("objection.scan", "scan-after")
+    settle()
+    assert portal.value("contacts", tagged, "gdpr_objected_on")
+    assert has_no_way(portal, "jane+fair@example.com")
+
+
+# One that cannot be met keeps no other
+
+
+def test_a_contact_that_cannot_be_met_holds_up_nobody_and_stays_on_the_list(portal, env, gone, emulator, settle):
+    kim = portal.add_contact(email="kim@example.com")
+    portal.unsubscribe_all("kim@example.com")
+    settle()
+    taking.withdraw(env, env.store.objections.of([kim])[0].id, by="sam", why="phoned")
+    settle()
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    emulator.guard.faults.waiting.append(Fault(match="/unsubscribe-all", method="GET", status=400, times=1))
+    env.store.lists.add("objection.contacts", [kim, back], at=env.clock.now())
+    with pytest.raises(HubSpotError):
+        env.registry.jobs["objection.meet_waiting"].run(env)
+    assert [item.id for item in env.store.lists.waiting("objection.contacts", 9)] == [kim]
+    assert [held.id for held in env.store.objections.of([back])] == [1]
+    env.registry.jobs["objection.meet_waiting"].run(env)
+    assert env.store.lists.count("objection.contacts") == 0
+
+
 def test_when_the_no_is_withdrawn_the_one_who_came_back_is_let_out(portal, env, gone, settle):
     back = portal.add_contact(actor=imported("77"), email=JANE)
     settle()
@@ -208,7 +297,10 @@ def test_a_no_that_the_night_itself_finds_is_known_for_those_met_before(portal, 
 
 # An objection is never lost
 
-STEPS = ("say no", "edit", "merge", "archive", "restore", "erase", "import", "form", "clear the mark", "new address")
+STEPS = (
+    *("say no", "press the link", "edit", "merge", "archive", "restore", "erase", "import", "form"),
+    *("clear the mark", "new address"),
+)
 LIVES = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), min_size=2, max_size=6)
 NUMBERS = count()
 
@@ -216,13 +308,14 @@ NUMBERS = count()
 class World:
     """Two people, under whatever ids and addresses they have at the moment."""
 
-    def __init__(self, portal, settle):
-        self.portal, self.settle = portal, settle
+    def __init__(self, portal, env, settle):
+        self.portal, self.env, self.settle = portal, env, settle
         self.name = f"w{next(NUMBERS)}"
         self.addresses = {person: [f"{self.name}.{person}@example.com"] for person in (0, 1)}
         self.live, self.binned, self.said_no = {}, {}, set()
         for person in (0, 1):
             self.come(person, SALES, 0)
+        self.told = dict(self.live)  # whose link stands in the notice they were sent
         settle()
 
     def come(self, person, actor, which):
@@ -239,10 +332,13 @@ class World:
     def do(self, what, person):
         if what in ("import", "form"):
             self.come(person, imported("77") if what == "import" else form("f-1"), len(self.addresses[person]) // 2)
+        elif what == "press the link" and person in self.told:
+            object_to(self.env, self.told[person], how="link", by="the person")
+            self.said_no.add(person)
         elif what == "restore" and person in self.binned:
             self.live[person] = self.binned.pop(person)
             self.portal.restore("contacts", self.live[person])
-        elif person in self.live and what != "restore":
+        elif person in self.live and what not in ("restore", "press the link"):
             getattr(self, what.replace(" ", "_"))(person, self.live[person])
         self.settle()
 
@@ -271,10 +367,12 @@ class World:
         self.portal.purge(mine)
         self.portal.blocklist.clear()
         del self.live[person]
+        if self.told.get(person) == mine:
+            del self.told[person]
 
 
-def check_that_no_objection_is_lost(portal, settle, steps):
-    world = World(portal, settle)
+def check_that_no_objection_is_lost(portal, env, settle, steps):
+    world = World(portal, env, settle)
     for step in steps:
         world.do(*step)
         for person, contact_id in world.live.items():
@@ -290,15 +388,15 @@ LONG = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 
 @QUICK
 @given(LIVES)
-def test_an_objection_is_never_lost(portal, settle_soon, steps):
-    check_that_no_objection_is_lost(portal, settle_soon, [("say no", 0), *steps])
+def test_an_objection_is_never_lost(portal, env, settle_soon, steps):
+    check_that_no_objection_is_lost(portal, env, settle_soon, [("say no", 0), *steps])
 
 
 @pytest.mark.slow
 @LONG
 @given(LIVES)
-def test_an_objection_is_never_lost_over_many_lives(portal, settle_soon, steps):
-    check_that_no_objection_is_lost(portal, settle_soon, steps)
+def test_an_objection_is_never_lost_over_many_lives(portal, env, settle_soon, steps):
+    check_that_no_objection_is_lost(portal, env, settle_soon, steps)
 
 
 # After one full scan lost webhooks have made no difference

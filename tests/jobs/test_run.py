@@ -12,7 +12,10 @@ from crm_gdpr.gate import Refused
 from crm_gdpr.jobs import run
 from crm_gdpr.jobs.clock import sweep
 from crm_gdpr.jobs.lease import Lease
+from crm_gdpr.jobs.queue import clean
 from crm_gdpr.jobs.run import ATTEMPTS, LEASE_S, perform_one
+from crm_gdpr.store.suppression import WrongKey
+from crm_gdpr.sync.errors import Limited, Said, Unauthorised, Unavailable
 from tests.jobs.made_up import with_jobs
 
 SECRET = "astrid@example.com"
@@ -83,6 +86,42 @@ def test_what_fails_to_the_last_attempt_is_given_to_a_person(system):
     assert doing.calls == ATTEMPTS
     assert env.store.work.state("one") == "failed"
     assert env.store.work.overdue(float("inf")) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unavailable(Said(status=503)),
+        Limited(Said(status=429, policy="DAILY")),
+        Unauthorised(Said(status=401)),
+        WrongKey(),
+    ],
+    ids=["HubSpot is away", "the day is spent", "the token was revoked", "another pseudonym key"],
+)
+def test_what_may_pass_is_tried_for_days_and_the_operator_is_told(system, error):
+    """A no that came while HubSpot was away for ten minutes was given up."""
+    doing = Doing(error, times=ATTEMPTS + 2)
+    env = system(doing)
+    for _ in range(ATTEMPTS + 2):
+        perform_one(env, "one")
+    assert env.store.work.failed() == []
+    (late,) = env.store.work.struggling(ATTEMPTS)
+    assert late["attempt"] == ATTEMPTS + 2
+    perform_one(env, "one")
+    assert env.store.work.state("one") == "done"
+
+
+def test_work_that_somebody_waits_for_goes_before_readings_in_the_allowance_of_calls(bare_env):
+    lanes = []
+    jobs = [
+        Job(name=f"made.{queue}", run=lambda env: lanes.append(env.hubspot._transport.lane), queue=queue)
+        for queue in ("interactive", "bulk")
+    ]
+    env = with_jobs(bare_env, *jobs)
+    for job in jobs:
+        env.queue.enqueue(job.name, job.name)
+        perform_one(env, clean(job.name))
+    assert lanes == ["interactive", "bulk"]
 
 
 def test_a_failure_is_named_without_what_it_said(system):

@@ -4,7 +4,7 @@ from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Option, Property,
 from crm_gdpr.addons.objection.effects import enforce
 from crm_gdpr.addons.objection.export import read
 from crm_gdpr.addons.objection.handlers import arrived, heard, meet_waiting
-from crm_gdpr.addons.objection.person import NO_CONTACT, OURS
+from crm_gdpr.addons.objection.person import MARK, NO_CONTACT, OURS, OWNER, QUARANTINE, RESTRICTED
 from crm_gdpr.addons.objection.scan import forget, scan, scan_fully
 from crm_gdpr.addons.objection.taking import take_later
 from crm_gdpr.addons.objection.views import blueprint
@@ -41,7 +41,7 @@ def kept(category: str, title: Text, where: str) -> Holding:
 
 OURS_ALONE = Text(sv="Sätts av systemet; ändringar här skrivs över.", en="Set by the system; edits here are put back.")
 MOVED = "contact.propertyChange"
-SAID = ("hs_email_optout", NO_CONTACT, "gdpr_objected_on", "gdpr_objected_how")
+SAID = ("hs_email_optout", NO_CONTACT, *MARK, *QUARANTINE, RESTRICTED)
 KNOWN_BY = ("email", "phone", "mobilephone")
 
 addon = Addon(
@@ -65,7 +65,10 @@ addon = Addon(
         Subscription(event_type="contact.creation", handler=arrived, many=True),
         Subscription(event_type="contact.merge", handler=arrived, many=True),
         Subscription(event_type="contact.restore", handler=arrived, many=True),
-        *(Subscription(event_type=MOVED, property_name=name, handler=arrived, many=True) for name in KNOWN_BY),
+        *(
+            Subscription(event_type=MOVED, property_name=name, handler=arrived, many=True)
+            for name in (*KNOWN_BY, OWNER)
+        ),
         *(Subscription(event_type=MOVED, property_name=name, handler=heard) for name in SAID),
     ),
     jobs=(

@@ -38,7 +38,6 @@ def enforce(env: Env, objection_id: int, contact_id: str, why: str) -> None:
     if record is None:
         env.record("contact.gone", actor="objection", contact_id=contact_id, event="objection")
         return
-    mark(env, record)
     left, errors = _run(env, record, _steps(held, why))
     _tell_people(env, held, record, why, left)
     if errors:
@@ -48,9 +47,9 @@ def enforce(env: Env, objection_id: int, contact_id: str, why: str) -> None:
 
 def _steps(held: Objection, why: str) -> list[Step]:
     if held.scope == TYPE:
-        return [lambda env, record: _leave_type(env, record, held.about)]
+        return [_show, lambda env, record: _leave_type(env, record, held.about)]
     calls = [_hold_back_calls] if why in HOLDS_BACK_CALLS else []
-    return [_leave_mailings, _leave_lists, *calls, _unreachable]
+    return [_show, _leave_mailings, _leave_lists, *calls, _unreachable]
 
 
 def _run(env: Env, record: Record, steps: list[Step]) -> tuple[list[str], list[Exception]]:
@@ -66,6 +65,11 @@ def _run(env: Env, record: Record, steps: list[Step]) -> tuple[list[str], list[E
             else:
                 errors.append(error)
     return left, errors
+
+
+def _show(env: Env, record: Record) -> list[str]:
+    mark(env, record)
+    return []
 
 
 def _leave_mailings(env: Env, record: Record) -> list[str]:
@@ -126,6 +130,11 @@ def _tell_people(env: Env, held: Objection, record: Record, why: str, left: list
     if why == "found":
         return
     marker, owner = f"GDPR-21-{held.id}", record.properties.get("hubspot_owner_id") or ""
+    if why == "quarantined" and held.scope != TYPE:
+        source = record.properties.get("hs_object_source") or "unknown"
+        lay_task(
+            env, record.id, f"{marker}-Q", wording.QUARANTINE_TASK, [wording.quarantined(held.objected_on, source)]
+        )
     if why == "returned":
         lay_note(env, record.id, marker, letters.welcome(marker, held.objected_on))
     elif why in ("taken", "upheld") and held.scope != TYPE:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.objection.person import PROPERTIES
+from crm_gdpr.addons.objection.person import OWNER, PROPERTIES, TO_MEET
 from crm_gdpr.addons.objection.returning import meet
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
+    from crm_gdpr.sync import Record
 
-TO_MEET = "objection.contacts"
 WAVE = 500
 
 
@@ -24,13 +24,14 @@ def heard(env: Env, event: Event) -> None:
     if record is None:
         env.record("contact.gone", actor="objection", contact_id=event.object_id, event=event.type)
         return
-    meet(env, [record], by=_speaker(event), when=str(event.occurred_ms))
+    for error in meet(env, [record], by=_speaker(event), when=str(event.occurred_ms)).values():
+        raise error
 
 
 def arrived(env: Env, events: Sequence[Event]) -> None:
     """Put contacts on the list, and wake whoever meets them; while nobody has said no, nobody can come back."""
     nobody = env.store.suppression.count() == 0
-    to_meet = [event for event in events if not (nobody and event.type == "contact.creation")]
+    to_meet = [event for event in events if not (nobody and _may_only_bring_back(event))]
     if to_meet:
         env.store.lists.add(TO_MEET, [event.object_id for event in to_meet], at=env.clock.now())
         env.queue.wake("objection.meet_waiting")
@@ -38,16 +39,32 @@ def arrived(env: Env, events: Sequence[Event]) -> None:
 
 def meet_waiting(env: Env) -> None:
     """Meet everyone who waits, a wave at a time; one that was merged is its survivor."""
-    while wave := env.store.lists.waiting(TO_MEET, WAVE):
-        records = env.hubspot.read_many("contacts", [item.id for item in wave], PROPERTIES)
-        for id_ in [item.id for item in wave if item.id not in records]:
-            survivor = env.hubspot.read("contacts", id_, PROPERTIES)
-            if survivor is None:
-                env.record("contact.gone", actor="objection", contact_id=id_, event="arrival")
-            else:
-                records[survivor.id] = survivor
-        meet(env, records.values(), by="HubSpot: seen on the contact", when=f"{env.clock.now():%Y%m%d%H%M%S%f}")
-        env.store.lists.done(TO_MEET, wave)
+    unmet: dict[str, Exception] = {}
+    while wave := [i for i in env.store.lists.waiting(TO_MEET, WAVE + len(unmet)) if i.id not in unmet]:
+        records = _records(env, [item.id for item in wave])
+        when = f"{env.clock.now():%Y%m%d%H%M%S%f}"
+        errors = meet(env, records.values(), by="HubSpot: seen on the contact", when=when)
+        unmet |= {id_: errors[record.id] for id_, record in records.items() if record.id in errors}
+        env.store.lists.done(TO_MEET, [item for item in wave if item.id not in unmet])
+    for error in unmet.values():  # they stay on the list, and hold up nobody else
+        raise error
+
+
+def _records(env: Env, ids: Sequence[str]) -> dict[str, Record]:
+    """Return the contact behind each id; one that was merged is its survivor, one that is gone is recorded."""
+    records = env.hubspot.read_many("contacts", ids, PROPERTIES)
+    for id_ in [id_ for id_ in ids if id_ not in records]:
+        survivor = env.hubspot.read("contacts", id_, PROPERTIES)
+        if survivor is None:
+            env.record("contact.gone", actor="objection", contact_id=id_, event="arrival")
+        else:
+            records[id_] = survivor
+    return records
+
+
+def _may_only_bring_back(event: Event) -> bool:
+    """Tell whether an event matters only once somebody has said no: somebody came, or was given an owner."""
+    return event.type == "contact.creation" or event.property_name == OWNER
 
 
 def _speaker(event: Event) -> str:

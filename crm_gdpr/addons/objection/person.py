@@ -17,9 +17,11 @@ OURS = (NO_CONTACT, *MARK, *QUARANTINE)
 EMAILS = ("email", "hs_additional_emails")
 PHONES = ("phone", "mobilephone", "hs_whatsapp_phone_number")
 RESTRICTED = "gdpr_restricted"
+OWNER = "hubspot_owner_id"
+TO_MEET = "objection.contacts"  # the list of those to be met
 PROPERTIES = (
     *(*OURS, *EMAILS, *PHONES, OPT_OUT, RESTRICTED),
-    *("hs_object_source", "hs_merged_object_ids", "hubspot_owner_id", "hs_marketable_status"),
+    *("hs_object_source", "hs_merged_object_ids", OWNER, "hs_marketable_status"),
     "hs_sequences_is_enrolled",
 )
 # Ways by which a record comes to be only when the person does something themselves.

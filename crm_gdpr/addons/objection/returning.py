@@ -5,25 +5,22 @@ Webhooks and the nightly reading both come here, so what a lost webhook missed i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.objection import wording
-from crm_gdpr.addons.objection.paper import lay_task
 from crm_gdpr.addons.objection.person import (
     MARK,
     NO_CONTACT,
     OPT_OUT,
-    QUARANTINE,
     addresses_of,
     came_themselves,
     emails_of,
     ids_of,
     opted_out_types,
 )
-from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, TYPE, enforce_later, mark, remember, take
+from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, TYPE, enforce_later, remember, take, unshown
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -42,17 +39,22 @@ class Said:
     why: str
 
 
-def meet(env: Env, records: Iterable[Record], *, by: str, when: str, why: str = "taken") -> None:
+def meet(env: Env, records: Iterable[Record], *, by: str, when: str, why: str = "taken") -> dict[str, Exception]:
     """Look at some contacts; `by` says who spoke where one of them says no, `when` names the occasion.
 
     `why` is "found" for what was said before this system came: it holds, but nobody is asked to confirm it now.
+    Returns what went wrong, by contact: one that cannot be met keeps no other from it.
     """
-    met = list(records)
+    met, errors = list({record.id: record for record in records}.values()), dict[str, Exception]()
     digests = {record.id: env.digests(addresses_of(record).telling()) for record in met}
     known = env.store.suppression.known({each for several in digests.values() for each in several})
     for record in met:
         numbers = {n for each in digests[record.id] for n in known.get(each, ())}
-        _meet_one(env, record, numbers, Said(by, why), when)
+        try:
+            _meet_one(env, record, numbers, Said(by, why), when)
+        except Exception as error:  # whatever it is, the others are to be met
+            errors[record.id] = error
+    return errors
 
 
 def _meet_one(env: Env, record: Record, recognised: set[int], said: Said, when: str) -> None:
@@ -63,7 +65,7 @@ def _meet_one(env: Env, record: Record, recognised: set[int], said: Said, when: 
     _listen(env, record, env.store.objections.of(ids_of(record)), said)
     for held in carried:
         if held.in_force:
-            _go_on_carrying(env, held, record, when)
+            _go_on_carrying(env, held, record, "found" if said.why == "found" else f"again-{when}")
 
 
 def _listen(env: Env, record: Record, carried: list[Objection], said: Said) -> None:
@@ -111,25 +113,29 @@ def _take_marked(env: Env, record: Record, carried: list[Objection], said: Said)
     take(env, record, how="property", by=said.by, on=min(on, env.today()), why=said.why)
 
 
-def _go_on_carrying(env: Env, held: Objection, record: Record, when: str) -> None:
+def _go_on_carrying(env: Env, held: Objection, record: Record, again: str) -> None:
     """The person's own record: new addresses are hashed, an edit of the mark is put back, a merge carries it along."""
-    merged = env.store.objections.carry(held.id, record.id)
-    if merged:
+    is_new = remember(env, held.id, record) > 0
+    if env.store.objections.carry(held.id, record.id):
         env.record("objection.merged", actor="objection", contact_id=record.id, objection=held.id)
         enforce_later(env, held.id, record.id, "merged")
-    _put_back(env, held, record, when, is_new=remember(env, held.id, record) > 0)
+    elif is_new or _is_undone(env, held, record):
+        enforce_later(env, held.id, record.id, again)
 
 
-def _put_back(env: Env, held: Objection, record: Record, when: str, *, is_new: bool) -> None:
+def _is_undone(env: Env, held: Objection, record: Record) -> bool:
     """What sales sees of a no is ours, and so is the opt-out behind it; who is in quarantine has no owner."""
-    has = record.properties
-    if has.get(QUARANTINE[0]) and has.get("hubspot_owner_id"):
-        env.hubspot.update("contacts", record.id, {"hubspot_owner_id": ""})
-    if mark(env, record):
+    edited = bool(unshown(env, record))
+    if edited and _was_shown(env, record):
         env.record("objection.put_back", actor="objection", contact_id=record.id, objection=held.id)
-    resubscribed = held.scope != TYPE and bool(emails_of(record)) and has.get(OPT_OUT) != "true"
-    if resubscribed or is_new:
-        enforce_later(env, held.id, record.id, f"again-{when}")
+    resubscribed = held.scope != TYPE and bool(emails_of(record)) and record.properties.get(OPT_OUT) != "true"
+    return edited or resubscribed
+
+
+def _was_shown(env: Env, record: Record) -> bool:
+    """Tell whether the no was made to hold on this contact before, or the work on it is still on its way."""
+    lines = env.store.ledger.lines(subject=env.pseudonym(record.id))
+    return any(line.action == "objection.enforced" for line in lines)
 
 
 def _recognise(env: Env, held: Objection, record: Record) -> None:
@@ -138,17 +144,7 @@ def _recognise(env: Env, held: Objection, record: Record) -> None:
     themselves = came_themselves(record)
     why = "returned" if themselves else "quarantined"
     env.record(f"objection.{why}", actor="objection", contact_id=record.id, objection=held.id, source=source)
-    if not themselves and held.scope != TYPE:
-        _quarantine(env, held, record, source)
-    env.store.objections.carry(held.id, record.id)
-    mark(env, record)
+    since = None if themselves or held.scope == TYPE else env.today()
+    env.store.objections.carry(held.id, record.id, quarantined_on=since)
     remember(env, held.id, record)
     enforce_later(env, held.id, record.id, why)
-
-
-def _quarantine(env: Env, held: Objection, record: Record, source: str) -> None:
-    """No owner and the reason on the record, and a task for whoever looks; the record itself stays."""
-    why = wording.quarantined(held.objected_on, source)
-    values: Mapping[str, str] = dict(zip(QUARANTINE, (env.today().isoformat(), why), strict=True))
-    env.hubspot.update("contacts", record.id, {**values, "hubspot_owner_id": ""})
-    lay_task(env, record.id, f"GDPR-21-{held.id}-Q", wording.QUARANTINE_TASK, [why])

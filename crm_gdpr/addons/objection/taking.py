@@ -10,7 +10,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.objection import wording
-from crm_gdpr.addons.objection.person import MARK, NO_CONTACT, PROPERTIES, QUARANTINE, RESTRICTED, addresses_of
+from crm_gdpr.addons.objection.person import (
+    MARK,
+    NO_CONTACT,
+    OWNER,
+    PROPERTIES,
+    QUARANTINE,
+    RESTRICTED,
+    TO_MEET,
+    addresses_of,
+    emails_of,
+)
 from crm_gdpr.policy import Right, Text
 
 if TYPE_CHECKING:
@@ -38,11 +48,14 @@ def object_to(  # noqa: PLR0913 - what is told of a no, all by name
     record = env.hubspot.read("contacts", contact_id, PROPERTIES)
     if record is not None:
         return take(env, record, **said)
-    digests = _last_known(env, contact_id)
+    binned = env.hubspot.read("contacts", contact_id, PROPERTIES, archived=True)
+    digests = _last_known(env, contact_id, binned)
     if not digests:
         env.record("contact.gone", actor="objection", contact_id=contact_id, event="objection")
         return None
-    return _keep(env, contact_id, digests, **said)
+    number = _keep(env, contact_id, digests, **said)
+    _look_for_them(env, number, binned)
+    return number
 
 
 def take_later(env: Env, contact_id: str, how: str, by: str, scope: str = MARKETING, on: str | None = None) -> None:
@@ -64,7 +77,6 @@ def take(  # noqa: PLR0913 - what is told of a no, all by name
     """Take a no for a contact that was read; taken before, the first one stands and is made to hold."""
     digests = env.digests(addresses_of(record).every())
     number = _keep(env, record.id, digests, how=how, by=by, scope=scope, about=about, on=on)
-    mark(env, record)
     enforce_later(env, number, record.id, why)
     return number
 
@@ -82,11 +94,19 @@ def _keep(  # noqa: PLR0913 - what is told of a no, all by name
     return number
 
 
-def _last_known(env: Env, contact_id: str) -> Iterable[str]:
+def _look_for_them(env: Env, objection_id: int, binned: Record | None) -> None:
+    """They may be back already under another id, and have been met before this no was said."""
+    if binned is not None:
+        back = env.hubspot.by_address(emails_of(binned), (), archived=False)
+        env.store.lists.add(TO_MEET, [record.id for record in back], at=env.clock.now())
+        env.queue.wake("objection.meet_waiting")
+    env.queue.enqueue("objection.scan", f"objection-{objection_id}-scan")
+
+
+def _last_known(env: Env, contact_id: str, binned: Record | None) -> Iterable[str]:
     """Return the digests of somebody in the recycle bin, or of whom only the erasure list still knows."""
-    record = env.hubspot.read("contacts", contact_id, PROPERTIES, archived=True)
-    if record is not None:
-        return env.digests(addresses_of(record).every())
+    if binned is not None:
+        return env.digests(addresses_of(binned).every())
     case = env.store.cases.of(contact_id)
     return case.frozen.get("addresses", ()) if case else ()
 
@@ -104,11 +124,26 @@ def enforce_later(env: Env, objection_id: int, contact_id: str, why: str) -> Non
 
 def mark(env: Env, record: Record) -> bool:
     """Let the contact show what holds for it; True when something had to be written."""
-    wanted = shown(env.store.objections.of([record.id]))
-    changed = {name: value for name, value in wanted.items() if (record.properties.get(name) or "") != value}
+    changed = unshown(env, record)
     if changed:
         env.hubspot.update("contacts", record.id, changed)
     return bool(changed)
+
+
+def unshown(env: Env, record: Record) -> dict[str, str]:
+    """Return what holds for a contact and does not stand on it."""
+    wanted = shown(env.store.objections.of([record.id])) | _quarantine(env, record)
+    return {name: value for name, value in wanted.items() if (record.properties.get(name) or "") != value}
+
+
+def _quarantine(env: Env, record: Record) -> dict[str, str]:
+    """Who is in quarantine has no owner and the reason on the record; the record itself stays."""
+    found = env.store.objections.quarantine(record.id)
+    held = env.store.objections.get(found[0]) if found else None
+    if found is None or held is None:
+        return {}
+    why = wording.quarantined(held.objected_on, record.properties.get("hs_object_source") or "unknown")
+    return dict(zip((*QUARANTINE, OWNER), (found[1].isoformat(), why, ""), strict=True))
 
 
 def shown(objections: list[Objection]) -> dict[str, str]:
@@ -148,6 +183,8 @@ def release(env: Env, objection_id: int, contact_id: str, *, by: str) -> None:
     held = env.store.objections.get(objection_id)
     if held is None:
         raise ObjectionRefused(wording.UNKNOWN)
+    if contact_id in env.store.objections.carried_by(held.id) and not env.store.objections.quarantine(contact_id):
+        raise ObjectionRefused(wording.NOT_QUARANTINED)
     env.record("objection.released", actor=by, contact_id=contact_id, objection=held.id)
     record = env.hubspot.read("contacts", contact_id, PROPERTIES)
     if record is not None:

@@ -36,7 +36,7 @@ def object_(token: str) -> tuple[str, int]:
     contact_id = contact_behind(env, token)
     if contact_id is None:
         return _page("no_link", 404)
-    key = f"objection-link-{contact_id}-{env.clock.now():%Y%m%d%H%M}"
+    key = f"objection-link-{contact_id}-{env.clock.now():%Y%m%d%H%M%S}"
     told = {"how": "link", "by": "the person", "on": env.today().isoformat()}
     env.queue.enqueue("objection.take", key, contact_id=contact_id, **told)
     return _page("done")

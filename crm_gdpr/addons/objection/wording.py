@@ -33,6 +33,10 @@ UNKNOWN = Text(sv="Invändningen finns inte.", en="There is no such objection.")
 NOT_PENDING = Text(
     sv="Bara en invändning på andra grunder prövas, en gång.", en="Only an objection on other grounds is decided, once."
 )
+NOT_QUARANTINED = Text(
+    sv="Kontakten är inte i karantän. Har personen ändrat sig: återta invändningen, med skäl.",
+    en="The contact is not in quarantine. If the person changed their mind, withdraw the objection, with reasons.",
+)
 GONE = Text(sv="Kontakten finns inte i HubSpot.", en="The contact is not in HubSpot.")
 
 TASK = Text(sv="Invändning: bekräfta, gör det ingen app når", en="Objection: confirm it, do what no app reaches")
