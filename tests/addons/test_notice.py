@@ -99,6 +99,15 @@ def test_who_had_the_information_already_is_recognised(portal, env, jane):
     assert (value(portal, jane), value(portal, jane, "gdpr_notice_evidence")) == ("told", "informed")
 
 
+def test_who_has_had_an_access_answer_is_informed(portal, env, jane):
+    request = env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
+    night(env, portal)
+    assert value(portal, jane) == "open"
+    env.store.requests.change(request, status="fulfilled", closed_on=env.today())
+    night(env, portal)
+    assert (value(portal, jane), value(portal, jane, "gdpr_notice_evidence")) == ("told", f"requests/{request}")
+
+
 def test_a_form_that_showed_the_notice_discharges(portal, env):
     shown = {"gdpr_source": "website", "gdpr_collected_on": env.today().isoformat(), "gdpr_notice_version": "2026-1"}
     kim = portal.add_contact(email="kim@example.com", actor=form("f-1"), **shown)

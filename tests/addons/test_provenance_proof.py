@@ -14,6 +14,7 @@ from crm_gdpr.addons.provenance.scanning import tag_everyone
 from crm_gdpr.addons.provenance.tagging import TAGS
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import imported, user
+from crm_gdpr.emulator.deliveries import Trouble
 from crm_gdpr.emulator.errors import Refusal
 from crm_gdpr.env import Env, Event
 
@@ -168,3 +169,26 @@ def test_lost_doubled_late_and_shuffled_webhooks_leave_the_same_tags(portal: Por
     tag_everyone(env)
     assert tags(portal, bad[0]) == faultless
     assert tags(portal, good[0]) == faultless
+
+
+def test_at_the_front_door_too_lost_and_doubled_deliveries_leave_the_same_tags(portal, env, emulator, settle_soon):
+    portal.clock.stop(portal.clock.now_ms())
+    worlds = {}
+    for name, trouble in (("good", Trouble()), ("bad", Trouble(duplicate=0.5, drop=0.5))):
+        emulator.webhooks.trouble = trouble
+        worlds[name], firms, _ = cohort(portal, name, 12)
+        settle_soon()
+        for jane in worlds[name][1::4]:
+            portal.add_deal(contacts=[jane], dealstage="closedwon")
+        settle_soon()
+        later(portal, worlds[name], firms)
+        settle_soon()
+        for act in (portal.archive, portal.restore):
+            act("contacts", worlds[name][2])
+            settle_soon()
+    emulator.webhooks.trouble = Trouble()
+    faultless = tags(portal, worlds["good"])
+    tag_everyone(env)
+    assert tags(portal, worlds["bad"]) == faultless
+    assert tags(portal, worlds["good"]) == faultless
+    assert {"customer", "website", "inbound", "outreach", "unknown"} >= {each["gdpr_source"] for each in faultless}

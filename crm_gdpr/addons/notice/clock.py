@@ -28,7 +28,7 @@ def look(env: Env) -> None:
     found: dict[str, Told] = {}
     for filters in _to_judge(env.today()):
         for page in env.hubspot.search("contacts", filters, CONTACT):
-            found |= judge(env, page)
+            found |= judge(env, [record for record in page if record.id not in found])
     waiting = sum(each.state == "backlog" for each in found.values())
     env.store.notes.put(BACKLOG, int(env.store.notes.get(BACKLOG) or 0) + waiting)
     env.store.notes.put(LATE, sum(each.state == "overdue" for each in found.values()))

@@ -1,47 +1,25 @@
-"""Read what shows whether people were told: mails, calls, mailings, forms, and what sales filled in."""
+"""Read what shows whether people were told: mails, calls, mailings, forms, answers, and what sales filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crm_gdpr.addons.notice.known import BOUNCED, CALL, FIRST_MAILING, LAST_MAILING, MAIL, MAILING_NAME, Known
 from crm_gdpr.addons.notice.letter import template
-from crm_gdpr.addons.notice.properties import (
-    BY_PHONE,
-    DISCLOSED,
-    EVIDENCE,
-    GIVEN,
-    INFORMED,
-    NAMES,
-    STATE,
-    TRANCHE_ON,
-    VERSION,
-)
+from crm_gdpr.addons.notice.properties import NAMES, VERSION
 from crm_gdpr.policy.notice import Duty, Evidence
-from crm_gdpr.policy.notice_text import Template
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.sync import Record
 
-FIRST_MAILING, LAST_MAILING, MAILING_NAME, BOUNCED = (
-    "hs_email_first_send_date",
-    "hs_email_last_send_date",
-    "hs_email_last_email_name",
-    "hs_email_hard_bounce_reason_enum",
-)
 CONTACT = (
     *("gdpr_source", "gdpr_collected_on", "gdpr_not_relevant_since", "gdpr_not_relevant_why"),
     *("hs_object_source", "hs_object_source_id", FIRST_MAILING, LAST_MAILING, MAILING_NAME, BOUNCED, *NAMES),
 )
-MAIL = ("hs_timestamp", "hs_email_direction", "hs_email_status", "hs_email_subject", "hs_email_text", "hs_email_html")
-CALL = ("hs_timestamp", "hs_call_disposition")
-CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"  # HubSpot's id of the outcome "Connected"
-NOT_SENT = ("BOUNCED", "FAILED", "SCHEDULED", "DRAFT")
-FORM, MAILING = "FORM", "mailing"
 STARTED = "notice.started_on"
 
 
@@ -51,10 +29,23 @@ def duties(env: Env, records: Sequence[Record]) -> dict[str, Duty]:
     filled = [record.id for record in records if record.properties.get(VERSION)]
     forms = env.hubspot.read_many("contacts", filled, (), history=(VERSION,))
     zone, started = ZoneInfo(env.policy.controller.timezone), date.fromisoformat(env.store.notes.get(STARTED))
-    text = template(env)
+    text, answered = template(env), _answered(env)
     return {
-        r.id: Known(r, mails.get(r.id, ()), calls.get(r.id, ()), forms.get(r.id), text, zone).duty(started)
+        r.id: Known(r, mails.get(r.id, ()), calls.get(r.id, ()), forms.get(r.id), answered.get(r.id), text, zone).duty(
+            started
+        )
         for r in records
+    }
+
+
+def _answered(env: Env) -> dict[str, Evidence]:
+    """Who has had an access answer has had all of the notice with it (Art. 15(1))."""
+    given = [each for each in env.store.requests.all() if (each.right, each.status) == ("A15", "fulfilled")]
+    return {
+        id_: Evidence(ref=f"requests/{each.id}", kind="informed", on=each.closed_on)
+        for each in given
+        for id_ in each.ids
+        if each.closed_on
     }
 
 
@@ -62,87 +53,3 @@ def _read(env: Env, kind: str, names: Sequence[str], records: Sequence[Record]) 
     linked = env.hubspot.associated("contacts", kind, [record.id for record in records])
     found = env.hubspot.read_many(kind, {id_ for ids in linked.values() for id_ in ids}, names)
     return {id_: [found[each] for each in ids if each in found] for id_, ids in linked.items()}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What was read of one contact, and what of it tells them; days are those of the controller's time zone."""
-
-    contact: Record
-    mails: Sequence[Record]
-    calls: Sequence[Record]
-    form: Record | None
-    template: Template
-    zone: ZoneInfo
-
-    def duty(self, started: date) -> Duty:
-        """Return the facts that the clock of the notice goes by."""
-        collected, tranche = self.on("gdpr_collected_on"), self.on(TRANCHE_ON)
-        mails, spoken = list(self._of_mails()), set(self._spoken())
-        evidence = (*mails, *self._of_calls(spoken), *self._of_mailings(), *self._of_forms(), *self._of_others())
-        first = {mail.on for mail in mails if mail.arrived} | spoken | set(self._first_mailing())
-        return Duty(
-            source=self.has("gdpr_source") or "unknown",
-            collected_on=collected,
-            first_message_on=min(first, default=None),
-            first_disclosed_on=self.on(DISCLOSED),
-            evidence=evidence,
-            backlog=collected is not None and collected < started,
-            tranche_on=tranche,
-        )
-
-    def has(self, name: str) -> str:
-        return self.contact.properties.get(name) or ""
-
-    def on(self, name: str) -> date | None:
-        return day(self.has(name), self.zone)
-
-    def _of_mails(self) -> Iterator[Evidence]:
-        for mail in self.mails:
-            values, on = mail.properties, day(mail.properties.get("hs_timestamp"), self.zone)
-            if on and values.get("hs_email_direction") == "EMAIL":
-                text = " ".join(values.get(part) or "" for part in MAIL[3:])
-                arrived = (values.get("hs_email_status") or "SENT") not in NOT_SENT
-                yield Evidence(ref=f"emails/{mail.id}", kind="mail", on=on, carried=self._is_in(text), arrived=arrived)
-
-    def _spoken(self) -> Iterator[date]:
-        for call in self.calls:
-            on = day(call.properties.get("hs_timestamp"), self.zone)
-            if on and call.properties.get("hs_call_disposition") == CONNECTED:
-                yield on
-
-    def _of_calls(self, spoken: set[date]) -> Iterator[Evidence]:
-        """A tick alone is intention: a connected call of that day must be there."""
-        if ticked := self.on(BY_PHONE):
-            yield Evidence(ref="calls", kind="call", on=ticked, arrived=ticked in spoken)
-
-    def _first_mailing(self) -> Iterator[date]:
-        if (sent := self.on(FIRST_MAILING)) and not self.has(BOUNCED):
-            yield sent
-
-    def _of_mailings(self) -> Iterator[Evidence]:
-        """HubSpot tells the name of the last mailing only: one that told stands until it bounces."""
-        known = self.has(STATE) == "told" and self.has(EVIDENCE).startswith(MAILING)
-        sent = self.on(GIVEN) if known else self.on(LAST_MAILING) if self._is_in(self.has(MAILING_NAME)) else None
-        if sent:
-            yield Evidence(ref=MAILING, kind="mail", on=sent, arrived=not self.has(BOUNCED))
-
-    def _of_forms(self) -> Iterator[Evidence]:
-        """A version typed by hand is no form: the history says what wrote it, and when."""
-        for past in self.form.history.get(VERSION, ()) if self.form else ():
-            if past.value and past.at and past.source == FORM:
-                yield Evidence(ref=f"form, notice {past.value}", kind="form", on=past.at.astimezone(self.zone).date())
-
-    def _of_others(self) -> Iterator[Evidence]:
-        if informed := self.on(INFORMED):
-            yield Evidence(ref="informed", kind="informed", on=informed)
-
-    def _is_in(self, text: str) -> bool:
-        return self.template.is_in(text)
-
-
-def day(value: str | None, zone: ZoneInfo) -> date | None:
-    """Return the day of a date, or of an instant in a time zone; None where there is none."""
-    if not value:
-        return None
-    return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value).astimezone(zone).date()
