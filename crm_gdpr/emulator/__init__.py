@@ -16,12 +16,12 @@ forms and their submissions; conversations with their inboxes, channels and acto
 files; events; the usage of the day.
 
 Left out on purpose, since nothing here calls them: OAuth, the webhook settings API, the journal, users as records,
-folders of lists and files, sending custom events, what an administrator may require of a record, goals, projects,
-taxes, fees and discounts, marketing events and who took part, marketing e-mails and their events, transcripts of calls,
-what staff did in the account (audit logs), imports and exports, the limits of associations and the report on who comes
-near them, lists that turn themselves into fixed ones and the history of their sizes, lists of an account's own object
-types and searches by association with them. Whatever is asked for and missing answers 404 and is listed under
-``/_emulator/stats``.
+folders of lists and files, sending custom events, goals, projects, contracts, taxes, fees and discounts, marketing
+events and who took part, marketing e-mails and their events, transcripts of calls, what staff did in the account (audit
+logs), imports and exports, the limits of associations and the report on who comes near them, lists that turn themselves
+into fixed ones and the history of their sizes, lists of an account's own object types and searches by association with
+them, hiding sensitive values from who lacks their scope. Whatever is asked for and missing answers 404 and is listed
+under ``/_emulator/stats``.
 """
 
 from crm_gdpr.emulator.emulator import Running, serve

@@ -21,6 +21,7 @@ from crm_gdpr.emulator.lagging import Lagging
 from crm_gdpr.emulator.links import Links, Node
 from crm_gdpr.emulator.properties import Catalogue
 from crm_gdpr.emulator.records import Ids, Record, Shelf
+from crm_gdpr.emulator.requirements import Requirement
 from crm_gdpr.emulator.stages import first_pipelines
 from crm_gdpr.emulator.switches import Switches
 from crm_gdpr.emulator.unique import Holders
@@ -91,6 +92,7 @@ class Account:
         self.switches = Switches()
         self.owners: dict[str, Owner] = {}
         self.blocklist: set[str] = set()
+        self.requirements: list[Requirement] = []
         self.cast: dict[str, Any] = {}
         self.merged: dict[Node, int] = {}
         self._holders = Holders()

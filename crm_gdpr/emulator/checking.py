@@ -9,6 +9,7 @@ from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.labelling import Labelling
 from crm_gdpr.emulator.properties import Property, unknown
 from crm_gdpr.emulator.records import Record
+from crm_gdpr.emulator.requirements import unmet
 from crm_gdpr.emulator.values import stored
 
 _HANDS = frozenset({"CRM_UI", "IMPORT"})
@@ -35,6 +36,15 @@ class Checking(Labelling):
         self._required(self.kinds[kind], {**(record.properties if record else {}), **values})
         self._free(kind, values, actor, but=record.id if record else None)
         return values
+
+    @locked
+    def required(self, kind: str, properties: Mapping[str, object], record: Record | None = None) -> None:
+        """Refuses what the administrator's rules refuse."""
+        given = {name: "" if value is None else str(value) for name, value in properties.items()}
+        values = {**(record.properties if record else {}), **given}
+        problems = list(unmet(self.requirements, kind, values, new=record is None))
+        if problems:
+            raise Invalid(problems)
 
     @locked
     def checked(

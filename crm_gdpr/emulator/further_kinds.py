@@ -34,7 +34,8 @@ READ_ONLY = "feedback_submissions"
 
 _ELSEWHERE = """
 users user 0-115 goals goal goal_targets goal_target 0-74 projects project 0-970 marketing_events marketing_event 0-54
-contracts contract discounts discount 0-84 fees fee 0-85 taxes tax 0-86 partner_clients partner_client partner_services partner_service
+contracts contract discounts discount 0-84 fees fee 0-85 taxes tax 0-86
+partner_clients partner_client partner_services partner_service
 """
 ELSEWHERE = frozenset(_ELSEWHERE.split())
 """Object types that HubSpot has and this emulator does not: asked for, they count as not emulated."""

@@ -6,6 +6,7 @@ import pytest
 
 from crm_gdpr.emulator import Limits, serve
 from crm_gdpr.emulator.faults import Fault
+from crm_gdpr.emulator.requirements import Requirement
 from crm_gdpr.sync import Budget, HubSpot
 from crm_gdpr.sync.errors import Refused, Unavailable
 from crm_gdpr.sync.install import apply, plan, present
@@ -138,6 +139,17 @@ def test_a_storm_is_waited_out_and_nothing_is_lost_or_doubled(emulator, portal, 
     read = [each.id for page in hubspot.pages("contacts", []) for each in page]
     assert sorted(read) == sorted(everybody)
     assert hubspot.update_many("contacts", {each: {"jobtitle": "VD"} for each in everybody}).refused == {}
+
+
+def test_what_the_portal_s_own_rules_refuse_is_named_and_not_tried_again(emulator, portal, hubspot, request):
+    enforced = request.node.callspec.params["hubspot"] == "2026-09"
+    portal.requirements.append(Requirement("contacts", "phone", ("lifecyclestage", "customer")))
+    jane, john = (portal.add_contact(lifecyclestage=stage) for stage in ("lead", "customer"))
+    written = hubspot.update_many("contacts", {each: {"jobtitle": "VD"} for each in (jane, john)})
+    assert written.done == ((jane,) if enforced else (jane, john))
+    assert list(written.refused) == ([john] if enforced else [])
+    assert all("MISSING_CONDITIONAL_REQUIRED_PROPERTY" in reason for reason in written.refused.values())
+    assert sum(count for (_, path, _), count in emulator.guard.calls.items() if path.endswith("/batch/update")) == 1
 
 
 def test_in_steady_state_there_is_no_429(portal, store):

@@ -76,6 +76,7 @@ def taken_by_account(call: Call, kind: str, changes: Sequence[Change]) -> tuple[
 
 def _look(call: Call, kind: str, change: Change, claimed: set[tuple[str, str]]) -> None:
     """Two inputs may not claim one unique value either."""
+    call.obey(kind, change.values, change.record)
     values = call.portal.acceptable(kind, change.values, change.record, actor=call.actor)
     call.portal.reachable(kind, change.targets)
     for name in call.portal.catalogue(kind).unique & values.keys():

@@ -12,7 +12,7 @@ from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.instants import to_ms
 from crm_gdpr.emulator.limits import Usage
 from crm_gdpr.emulator.portal import Portal
-from crm_gdpr.emulator.records import id_number
+from crm_gdpr.emulator.records import Record, id_number
 from crm_gdpr.emulator.wire.families import Family
 
 _TOO_LARGE = 2**63
@@ -34,6 +34,11 @@ class Call:
     def kind(self, alias: str) -> str:
         """The name of an object type, by any of its names."""
         return self.portal.kind(alias).name
+
+    def obey(self, kind: str, properties: Mapping[str, Any], record: Record | None = None) -> None:
+        """The administrator's rules, in the version that enforces them."""
+        if self.family.enforcing:
+            self.portal.required(kind, properties, record)
 
     def names(self, key: str) -> list[str]:
         """A list in the query: repeated, or separated by commas."""

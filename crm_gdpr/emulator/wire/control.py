@@ -7,6 +7,8 @@ GET/POST/DELETE faults   one or a list of ``{"match", "method", "status", "times
 GET/DELETE stats         calls by method, path template and status; what was asked for and is not emulated
 GET/POST/DELETE tokens   ``{"token", "scopes": [...] or null, "app_id"}``; until one is named any token will do
 GET/POST switches        behaviour HubSpot leaves undocumented (``switches.py``)
+GET/POST/DELETE rules    ``{"object": "deals", "property": "closedate", "where": {"dealstage": "closedwon"}}``: what
+                         the administrator requires; without ``where`` of every new record
 GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["deal.creation", "contact.propertyChange:email",
                          "object.creation:contact", "object.propertyChange:contact:email"], "concurrent": 10,
                          "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}, "by_clock": false}``:
@@ -30,6 +32,7 @@ from crm_gdpr.emulator.deliveries import Delivery, Trouble
 from crm_gdpr.emulator.errors import Malformed, Refusal
 from crm_gdpr.emulator.faults import fault_from
 from crm_gdpr.emulator.population import populate
+from crm_gdpr.emulator.requirements import Requirement
 from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.emulator.webhooks import CONCURRENT, Webhooks
 from crm_gdpr.emulator.wire.answers import answer, error
@@ -90,6 +93,16 @@ class Control:
             self.portal.switches = self.portal.switches.changed(**_body())
         return asdict(self.portal.switches)
 
+    def rules(self) -> Any:
+        if request.method == "POST":
+            kind, where = self.portal.kind(str(_given("object"))).name, _body().get("where")
+            self.portal.catalogue(kind).get(str(_given("property")))
+            met = next(((str(name), str(value)) for name, value in where.items()), None) if where else None
+            self.portal.requirements.append(Requirement(kind, str(_given("property")), met))
+        if request.method == "DELETE":
+            self.portal.requirements.clear()
+        return [asdict(one) for one in self.portal.requirements]
+
     def settings(self) -> Any:
         given = _body() if request.method == "PUT" else {}
         self.webhooks.url = str(given.get("url", self.webhooks.url))
@@ -149,6 +162,7 @@ _RULES = {
     "stats": ("stats", ("GET", "DELETE")),
     "tokens": ("tokens", ("GET", "POST", "DELETE")),
     "switches": ("switches", ("GET", "POST")),
+    "rules": ("rules", ("GET", "POST", "DELETE")),
     "webhooks": ("settings", ("GET", "PUT")),
     "deliveries": ("deliveries", ("GET", "POST")),
     "seed": ("seed", ("POST",)),

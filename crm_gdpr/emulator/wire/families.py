@@ -24,6 +24,7 @@ class Family:
     created: int  # of an association batch create
     archived: int  # of an association batch archive
     defined: int  # of a property batch create
+    enforcing: bool  # writes are held against what the administrator requires
 
     def base(self, area: str) -> str | None:
         """Where an area lives in this version, if it is there at all."""
@@ -47,6 +48,7 @@ def _dated(version: str, *, partial: int, created: int, defined: int) -> Family:
         created=created,
         archived=200,
         defined=defined,
+        enforcing=version == "2026-09",
     )
 
 
@@ -63,6 +65,7 @@ _V3 = Family(
     created=201,
     archived=204,
     defined=201,
+    enforcing=False,
 )
 FAMILIES = (
     _dated("2026-09", partial=200, created=200, defined=200),

@@ -34,6 +34,7 @@ def list_records(call: Call, kind: str) -> Response:
 
 def create_record(call: Call, kind: str) -> Response:
     name, body = call.kind(kind), call.body
+    call.obey(name, properties_of(body))
     record = call.portal.create(
         name, properties_of(body), actor=call.actor, targets=targets(call, name, body.get("associations"))
     )
@@ -52,6 +53,7 @@ def update_record(call: Call, kind: str, id_: str) -> Response:
     """The answer holds what was written and little else."""
     name, properties = call.kind(kind), properties_of(call.body)
     record = call.portal.find(name, id_, call.request.args.get("idProperty"))
+    call.obey(name, properties, record)
     call.portal.update(name, record.id, properties, actor=call.actor)
     return answer(View(call.portal, name, written(record, properties)).show(record))
 
