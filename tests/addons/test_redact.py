@@ -31,7 +31,7 @@ from crm_gdpr.addons.access.model import (
     found_from,
 )
 from crm_gdpr.addons.access.package import file_names, packed, safe_name, schema, to_json
-from crm_gdpr.addons.access.pdf import pdf
+from crm_gdpr.addons.access.pdf import _told, pdf
 from crm_gdpr.addons.access.proposing import ASK, HIDE, notes_of, proposals
 from crm_gdpr.addons.access.redact import MEMORY, OTHER, STAFF, Review, leaks
 from crm_gdpr.addons.access.report import inert, report
@@ -269,6 +269,28 @@ def test_hostile_content_is_shown_as_text_and_runs_nothing(text):
     assert not re.search(r"<td>\s*[=@+](?!\d)", page)
     printed = pdf(whole)
     assert printed is None or printed.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("https://" + "x" * 60, "https://" + "x" * 22 + "\u200b" + "x" * 30 + "\u200b" + "x" * 8),
+        ("a\u202etxt.exe", "atxt.exe"),
+        ("vanliga ord i en mening", "vanliga ord i en mening"),
+    ],
+)
+def test_on_paper_nothing_runs_off_the_page_or_turns_the_words(text, printed):
+    (told,) = _told(said(text))["parts"]
+    assert told["records"][0]["fields"][0][1] == printed
+
+
+def test_the_paper_says_what_is_left_out_too():
+    whole = answer(Part("lists", same("Listor"), "x", (), 2, {"not_read": 2}, {"staff": 1}, not_read="crm.lists.read"))
+    assert _told(whole)["manifest"][0][1:] == [
+        "2",
+        "0",
+        "fanns inte kvar: 2; värden, medarbetare: 1; fick inte läsas: crm.lists.read",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,32 @@ class TestIdentity:
         with pytest.raises(steps.StepRefused, match="does not stand"):
             identity.send_link(env, request, "replyto@example.org", by="kim")
 
+    @pytest.mark.parametrize(
+        ("called", "against"),
+        [
+            pytest.param({"firstname": "Anna", "lastname": "Ek"}, None, id="called the same"),
+            pytest.param({"firstname": "Bo", "lastname": "Ek"}, identity.MERGED, id="called otherwise"),
+            pytest.param({}, identity.MERGED, id="nameless"),
+        ],
+    )
+    def test_a_merged_record_gets_a_link_only_if_it_is_shown_to_be_one_person(self, env, portal, anna, called, against):
+        other = portal.add_contact(email="somebody@example.com", createdate=LONG_AGO, **called)
+        survivor = str(portal.merge("contacts", anna, other).id)
+        portal.advance(days=1)
+        assert {way.against for way in identity.ways(env, opened(env, survivor))} == {against}
+
+    def test_the_mailboxes_of_several_are_the_policys_too(self, env, portal):
+        contact = portal.add_contact(email="vaxel@example.com", createdate=LONG_AGO)
+        assert [way.against for way in identity.ways(env, opened(env, contact))] == [identity.ROLE]
+
+    def test_looking_at_the_head_of_a_link_changes_nothing(self, env, anna, client):
+        request = opened(env, anna)
+        link = path_of(identity.send_link(env, request, "anna@example.com", by="kim"))
+        assert client.head(link).status_code == client.get(link).status_code == 200
+        assert client.options(link).status_code == 200
+        assert again(env, request).status != "accepted"
+        assert client.post(link).status_code == 200
+
     def test_where_no_link_may_go_a_second_reader_agrees(self, env, portal):
         contact = portal.add_contact(email="info@example.com", createdate=LONG_AGO)
         request = opened(env, contact)

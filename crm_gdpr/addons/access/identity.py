@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.access.letters import day_of, lay_again
+from crm_gdpr.addons.access.merging import merged_ids
 from crm_gdpr.addons.access.steps import (
     CLOSED,
     NO_NOTE,
@@ -27,9 +28,11 @@ from crm_gdpr.addons.access.steps import (
     digest,
 )
 from crm_gdpr.policy import Text
+from crm_gdpr.policy.person import address_kind
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
+    from crm_gdpr.policy.book_people import People
     from crm_gdpr.store.requests import Request
     from crm_gdpr.sync import Record
 
@@ -73,8 +76,10 @@ def ways(env: Env, request: Request) -> tuple[Way, ...]:
     record = _record(env, request)
     if record is None:
         return ()
-    general = _against_all(record)
-    return tuple(Way(each, general or _against(each, record, _received(env, request))) for each in _addresses(record))
+    general, received_at = _against_all(record), _received(env, request)
+    return tuple(
+        Way(each, general or _against(each, record, received_at, env.policy.people)) for each in _addresses(record)
+    )
 
 
 def needs_second(env: Env, request: Request) -> bool:
@@ -175,14 +180,18 @@ def _addresses(record: Record) -> Iterator[str]:
 def _against_all(record: Record) -> Text | None:
     if record.properties.get("gdpr_not_relevant_since"):
         return LEFT
-    names = [{each.value.casefold() for each in record.history.get(name, ()) if each.value} for name in WATCHED[2:]]
-    if record.properties.get("hs_merged_object_ids") and any(len(several) > 1 for several in names):
-        return MERGED
-    return None
+    merged = merged_ids(record.properties.get("hs_merged_object_ids"))
+    return MERGED if merged and not _is_one_person(record, max(2, len(merged))) else None
 
 
-def _against(address: str, record: Record, received_at: datetime) -> Text | None:
-    if SHARED.match(address):
+def _is_one_person(record: Record, records: int) -> bool:
+    """Tell whether each of several records that became one was called the same; a nameless one shows nothing."""
+    names = [[each.value.casefold() for each in record.history.get(name, ()) if each.value] for name in WATCHED[2:]]
+    return all(len(set(said)) == 1 and len(said) >= records for said in names)
+
+
+def _against(address: str, record: Record, received_at: datetime, shared: People) -> Text | None:
+    if SHARED.match(address) or address_kind(address, shared) == "role_mailbox":
         return ROLE
     entries = (*record.history.get("email", ()), *record.history.get("hs_additional_emails", ()))
     seen = [each.at for each in entries if each.at and address in each.value.lower().split(";")]

@@ -92,8 +92,10 @@ LETTERS = {
         complaint=True,
     ),
     "corrected": letter(
-        "Vi har gått igenom din begäran om rättelse. Rättat: {names}. Mottagare som fått veta det: {recipients}.",
-        "We have gone through your request for correction. Corrected: {names}. Recipients who were told: {recipients}.",
+        "Vi har gått igenom din begäran om rättelse. Rättat: {names}. Vi underrättar dem som också har uppgifterna: "
+        "{recipients}.",
+        "We have gone through your request for correction. Corrected: {names}. We tell those who have the data too: "
+        "{recipients}.",
         complaint=True,
     ),
     "restricted": letter(

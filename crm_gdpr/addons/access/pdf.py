@@ -10,8 +10,17 @@ import re
 from importlib import resources
 from typing import Any
 
-from crm_gdpr.addons.access.model import Answer, Row
-from crm_gdpr.addons.access.wording import MANIFEST, REPORT_TITLE, THE_DATA, THE_INFORMATION, UNDER_ARTICLE_15
+from crm_gdpr.addons.access.model import Answer, Part, Row
+from crm_gdpr.addons.access.wording import (
+    ALL_OF_IT,
+    MANIFEST,
+    MANIFEST_HEAD,
+    REASON,
+    REPORT_TITLE,
+    THE_DATA,
+    THE_INFORMATION,
+    UNDER_ARTICLE_15,
+)
 from crm_gdpr.policy import Text
 
 try:
@@ -19,7 +28,9 @@ try:
 except ImportError:  # the extra is not installed
     typst = None  # type: ignore[assignment]
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# What cannot be printed, and what turns the direction of the words after it.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+UNBROKEN = re.compile(r"\S{30}(?=\S)")  # an address on the web would run off the page
 LONGEST = 20_000  # characters of one value on paper; the HTML and the data have it whole
 
 
@@ -52,9 +63,24 @@ def _told(answer: Answer) -> dict[str, Any]:
             for part in answer.parts
             if part.rows
         ],
-        "manifest": [[say(part.title), str(part.found), str(part.included)] for part in answer.parts],
-        "manifest_head": ["", "Hittat", "Ingår"] if answer.language == "sv" else ["", "Found", "Included"],
+        "whole": say(ALL_OF_IT),
+        "manifest": [
+            [say(part.title), str(part.found), str(part.included), say(_left_out(part))] for part in answer.parts
+        ],
+        "manifest_head": [say(each) for each in MANIFEST_HEAD],
     }
+
+
+def _left_out(part: Part) -> Text:
+    """Return what of a part is left out and why, in a few words."""
+    said = [Text(sv=f"{REASON[code].sv}: {n}", en=f"{REASON[code].en}: {n}") for code, n in part.withheld.items()]
+    said += [
+        Text(sv=f"värden, {REASON[code].sv}: {n}", en=f"values, {REASON[code].en}: {n}")
+        for code, n in part.redacted.items()
+    ]
+    if part.not_read:
+        said.append(Text(sv=f"fick inte läsas: {part.not_read}", en=f"could not be read: {part.not_read}"))
+    return Text(sv="; ".join(each.sv for each in said) or "–", en="; ".join(each.en for each in said) or "–")
 
 
 def _record(row: Row, language: str) -> dict[str, Any]:
@@ -65,4 +91,5 @@ def _record(row: Row, language: str) -> dict[str, Any]:
 def _clean(text: str) -> str:
     """Keep what can be printed; a value beyond all measure is cut, and says so."""
     printable = CONTROL.sub("", text)
-    return printable if len(printable) <= LONGEST else f"{printable[:LONGEST]} […]"
+    whole = printable if len(printable) <= LONGEST else f"{printable[:LONGEST]} […]"
+    return UNBROKEN.sub(lambda run: f"{run.group()}\u200b", whole)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 USAGE = ("hs_analytics_", "hs_social_", "hs_ip_timezone", "hs_latest_source", "hs_email_last_", "hs_email_first_")
 NAMES = ("firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "hs_calculated_phone_number")
+FIRST = (*NAMES, "jobtitle", "company", "address", "zip", "city", "country")
 CONTACT = Text(sv="Dina kontaktuppgifter", en="Your contact record")
 WEBSITE = Text(sv="Hur du använt webbplatsen och våra utskick", en="How you used the website and our mailings")
 HISTORY = Text(sv="Uppgifternas historik", en="The history of the data")
@@ -47,9 +48,14 @@ def _values(values: Mapping[str, str], meaning: Meaning) -> Iterable[Part]:
     details = {name: value for name, value in values.items() if name not in usage}
     named = (("contacts", CONTACT, "contact_details", details), ("usage", WEBSITE, "usage", usage))
     for kind, title, category, each in named:
-        fields = tuple(meaning.field(name, value) for name, value in sorted(each.items()))
+        fields = tuple(meaning.field(name, each[name]) for name in sorted(each, key=_place))
         rows = (Row(same(""), fields),) if fields else ()
         yield Part(kind, title, category, rows, len(rows))
+
+
+def _place(name: str) -> tuple[int, str]:
+    """What people look for first stands first."""
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
 
 
 def _history(record: Record, reader: Reader) -> Part:

@@ -13,6 +13,16 @@ UNDER_ARTICLE_15 = Text(sv="svar enligt artikel 15 i dataskyddsförordningen", e
 THE_INFORMATION = Text(sv="Om behandlingen", en="About the processing")
 THE_DATA = Text(sv="Uppgifterna", en="The data")
 MANIFEST = Text(sv="Räknat och kontrollerat", en="Counted and checked")
+MANIFEST_HEAD = (
+    Text(sv="Vad", en="What"),
+    Text(sv="Hittat", en="Found"),
+    Text(sv="Ingår", en="Included"),
+    Text(sv="Utelämnat", en="Left out"),
+)
+ALL_OF_IT = Text(
+    sv="Sådant som inte kan tryckas, eller är mycket långt, finns helt i report.sv.html och data.json i samma paket.",
+    en="What cannot be printed, or is very long, stands whole in report.en.html and data.json in the same package.",
+)
 REASON = {
     "other_person": Text(sv="en annan person", en="another person"),
     "staff": Text(sv="medarbetare", en="staff"),
