@@ -42,7 +42,7 @@ class Addresses:
 
 def email_of(text: str | None) -> str | None:
     """Return an e-mail address in the one form we compare, or None where it is none."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text or "").strip().casefold())
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _visible(text)).strip().casefold())
     local, at, domain = plain.rpartition("@")
     local = local.partition("+")[0] or local
     if not at or not local or any(mark.isspace() for mark in plain):
@@ -55,7 +55,7 @@ def email_of(text: str | None) -> str | None:
 
 def phone_of(text: str | None) -> str | None:
     """Return a telephone number in E.164 form, or None where it is none."""
-    plain = _EXTENSION.sub("", unicodedata.normalize("NFKC", text or "").strip().casefold().removeprefix("tel:"))
+    plain = _EXTENSION.sub("", unicodedata.normalize("NFKC", _visible(text)).strip().casefold().removeprefix("tel:"))
     digits = "".join(mark for mark in plain.replace("(0)", "") if mark.isascii() and mark.isdigit())
     if plain.startswith("+") or digits.startswith("00"):
         number = "+" + digits.removeprefix("00")
@@ -65,6 +65,11 @@ def phone_of(text: str | None) -> str | None:
         number = COUNTRY + digits.removeprefix("0")
     number = re.sub(rf"^\{COUNTRY}0", COUNTRY, number)
     return number if len(number) - 1 in _DIGITS and digits else None
+
+
+def _visible(text: str | None) -> str:
+    """Leave out what nobody sees: joiners, soft hyphens and marks of direction come along when text is copied."""
+    return "".join(mark for mark in text or "" if unicodedata.category(mark) != "Cf")
 
 
 def digest(key: bytes, kind: str, value: str) -> str:

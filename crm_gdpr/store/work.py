@@ -174,6 +174,12 @@ class Work:
         with self._db.read() as connection:
             return connection.execute(query).scalar_one()
 
+    def is_open(self, prefix: str) -> bool:
+        """Tell whether an item whose key begins so is waiting or running."""
+        query = select(work.c.key).where(work.c.state.in_(("waiting", "running")), work.c.key.startswith(prefix))
+        with self._db.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def last_slot(self, job: str) -> datetime | None:
         """Return the newest cron slot of a job that has been queued."""
         with self._db.read() as connection:

@@ -265,6 +265,16 @@ def test_somebody_subscribed_again_by_a_colleague_is_unsubscribed_again(portal, 
     assert not has_no_way(portal)
     settle()
     assert has_no_way(portal)
+    assert sum("Prenumererade igen" in subject for subject in tasks(portal, jane)) == 1
+
+
+def test_a_new_address_is_unsubscribed_and_nobody_is_said_to_have_subscribed(portal, jane, settle):
+    portal.edit("contacts", jane, gdpr_no_contact="no_contact")
+    settle()
+    portal.edit("contacts", jane, email="jane@new.example.com")
+    settle()
+    assert has_no_way(portal, "jane@new.example.com")
+    assert not any("Prenumererade igen" in subject for subject in tasks(portal, jane))
 
 
 def test_the_person_may_say_otherwise_and_nobody_is_subscribed_by_that(portal, env, jane, settle):

@@ -416,7 +416,7 @@ def play(portal, env, emulator, settle, drop):
         portal.purge(at.pop(who))
     portal.blocklist.clear()
     settle()
-    emulator.webhooks.trouble.drop = drop
+    emulator.webhooks.trouble.drop = emulator.webhooks.trouble.duplicate = drop
     steps = [
         *(lambda who=who: at.update({who: portal.add_contact(actor=imported("7"), email=f"{name}.{who}@example.com")})
           for who in before[:2]),
@@ -433,7 +433,7 @@ def play(portal, env, emulator, settle, drop):
         step()
         settle()
     night(env, settle)
-    emulator.webhooks.trouble.drop = 0
+    emulator.webhooks.trouble.drop = emulator.webhooks.trouble.duplicate = 0
     names = ("gdpr_objected_on", "gdpr_quarantined_on", "gdpr_restricted", "hs_email_optout")
     seen = {}
     for who, contact_id in at.items():

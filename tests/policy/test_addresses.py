@@ -20,6 +20,7 @@ JANE = "jane.doe@example.com"
         pytest.param("jane.doe+a+b@example.com", id="all of it"),
         pytest.param("ｊane.doe@ｅxample．com", id="another form in Unicode"),
         pytest.param("jane.doe@example.com.", id="the dot of the root"),
+        pytest.param("\ufeffjane.doe\u200b@exam\u00adple.com\u200e", id="marks that nobody sees"),
     ],
 )
 def test_written_so_it_is_the_same_address(written):
@@ -65,6 +66,7 @@ def test_what_is_no_address_is_none(text):
         "070-174 06 05 ankn. 12",
         "070-174 06 05 ext 12",
         "０７０１７４０６０５",
+        "\u202a+46 70 174 06 05\u202c",
     ],
 )
 def test_written_so_it_is_the_same_number(written):

@@ -135,6 +135,9 @@ def _tell_people(env: Env, held: Objection, record: Record, why: str, left: list
         lay_task(
             env, record.id, f"{marker}-Q", wording.QUARANTINE_TASK, [wording.quarantined(held.objected_on, source)]
         )
+    if why.startswith("resubscribed"):
+        todo = [both(wording.TO_DO["resubscribed"])]
+        lay_task(env, record.id, f"{marker}-S", wording.RESUBSCRIBED_TASK, todo, owner)
     if why == "returned":
         lay_note(env, record.id, marker, letters.welcome(marker, held.objected_on))
     elif why in ("taken", "upheld") and held.scope != TYPE:

@@ -20,7 +20,16 @@ from crm_gdpr.addons.objection.person import (
     ids_of,
     opted_out_types,
 )
-from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, TYPE, enforce_later, remember, take, unshown
+from crm_gdpr.addons.objection.taking import (
+    MARKETING,
+    PROCESSING,
+    TYPE,
+    enforce_later,
+    is_being_enforced,
+    remember,
+    take,
+    unshown,
+)
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -65,7 +74,7 @@ def _meet_one(env: Env, record: Record, recognised: set[int], said: Said, when: 
     _listen(env, record, env.store.objections.of(ids_of(record)), said)
     for held in carried:
         if held.in_force:
-            _go_on_carrying(env, held, record, "found" if said.why == "found" else f"again-{when}")
+            _go_on_carrying(env, held, record, said, when)
 
 
 def _listen(env: Env, record: Record, carried: list[Objection], said: Said) -> None:
@@ -113,29 +122,26 @@ def _take_marked(env: Env, record: Record, carried: list[Objection], said: Said)
     take(env, record, how="property", by=said.by, on=min(on, env.today()), why=said.why)
 
 
-def _go_on_carrying(env: Env, held: Objection, record: Record, again: str) -> None:
-    """The person's own record: new addresses are hashed, an edit of the mark is put back, a merge carries it along."""
+def _go_on_carrying(env: Env, held: Objection, record: Record, said: Said, when: str) -> None:
+    """The person's own record: new addresses are hashed, what was undone is done again, a merge carries it along."""
     is_new = remember(env, held.id, record) > 0
     if env.store.objections.carry(held.id, record.id):
         env.record("objection.merged", actor="objection", contact_id=record.id, objection=held.id)
         enforce_later(env, held.id, record.id, "merged")
-    elif is_new or _is_undone(env, held, record):
-        enforce_later(env, held.id, record.id, again)
-
-
-def _is_undone(env: Env, held: Objection, record: Record) -> bool:
-    """What sales sees of a no is ours, and so is the opt-out behind it; who is in quarantine has no owner."""
-    edited = bool(unshown(env, record))
-    if edited and _was_shown(env, record):
+        return
+    edited, subscribed = bool(unshown(env, record)), _is_subscribed(held, record)
+    if not (is_new or edited or subscribed):
+        return
+    undone = not is_new and not is_being_enforced(env, held.id, record.id)
+    if edited and undone:
         env.record("objection.put_back", actor="objection", contact_id=record.id, objection=held.id)
-    resubscribed = held.scope != TYPE and bool(emails_of(record)) and record.properties.get(OPT_OUT) != "true"
-    return edited or resubscribed
+    again = f"resubscribed-{when}" if subscribed and undone else f"again-{when}"
+    enforce_later(env, held.id, record.id, said.why if said.why == "found" else again)
 
 
-def _was_shown(env: Env, record: Record) -> bool:
-    """Tell whether the no was made to hold on this contact before, or the work on it is still on its way."""
-    lines = env.store.ledger.lines(subject=env.pseudonym(record.id))
-    return any(line.action == "objection.enforced" for line in lines)
+def _is_subscribed(held: Objection, record: Record) -> bool:
+    """Tell whether somebody whose no is to all mailings may be sent some."""
+    return held.scope != TYPE and bool(emails_of(record)) and record.properties.get(OPT_OUT) != "true"
 
 
 def _recognise(env: Env, held: Objection, record: Record) -> None:

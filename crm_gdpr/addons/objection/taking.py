@@ -118,8 +118,17 @@ def remember(env: Env, objection_id: int, record: Record) -> int:
 
 def enforce_later(env: Env, objection_id: int, contact_id: str, why: str) -> None:
     """Leave the work on every channel to a worker; why: taken, found, merged, returned, ..."""
-    key = f"objection-{objection_id}-{contact_id}-{why}"
+    key = f"{_enforcing(objection_id, contact_id)}{why}"
     env.queue.enqueue("objection.enforce", key, objection_id=objection_id, contact_id=contact_id, why=why)
+
+
+def is_being_enforced(env: Env, objection_id: int, contact_id: str) -> bool:
+    """Tell whether work to make a no hold for a contact is on its way."""
+    return env.store.work.is_open(_enforcing(objection_id, contact_id))
+
+
+def _enforcing(objection_id: int, contact_id: str) -> str:
+    return f"objection-{objection_id}-{contact_id}-"
 
 
 def mark(env: Env, record: Record) -> bool:

@@ -41,6 +41,7 @@ GONE = Text(sv="Kontakten finns inte i HubSpot.", en="The contact is not in HubS
 
 TASK = Text(sv="Invändning: bekräfta, gör det ingen app når", en="Objection: confirm it, do what no app reaches")
 QUARANTINE_TASK = Text(sv="Sagt nej tidigare: kontakta inte", en="Said no before: do not contact")
+RESUBSCRIBED_TASK = Text(sv="Prenumererade igen trots sitt nej", en="Was subscribed again in spite of the no")
 DECIDE_TASK = Text(sv="Invändning att pröva (artikel 21.1)", en="Objection to decide (Art. 21(1))")
 QUARANTINED = Text(
     sv="Adressen tillhör någon som sagt nej {day} och kom tillbaka genom {source}. Ingen ägare, ingen marknadsföring. "
@@ -67,6 +68,10 @@ TO_DO = {
     "preferences": Text(
         sv="Avregistrera kontakten från alla utskick: HubSpot tog inte emot det.",
         en="Unsubscribe the contact from all mailings: HubSpot refused it.",
+    ),
+    "resubscribed": Text(
+        sv="Kontakten är avregistrerad igen. Har personen själv valt att prenumerera: återta invändningen i konsolen.",
+        en="The contact is unsubscribed again. If the person chose that, withdraw the objection in the console.",
     ),
     "decide": Text(
         sv="Pröva invändningen och svara personen med skäl, inom en månad; beslutet förs in i konsolen.",
