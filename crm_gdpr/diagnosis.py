@@ -16,6 +16,7 @@ from crm_gdpr.sync.versions import ENDS_ON, in_use
 
 NOTICE = timedelta(days=180)
 TRIED_OFTEN = 8  # a few minutes of attempts
+MONTH = timedelta(days=30)
 DEBT = {
     "dry_run": "nothing is armed; read a plan, then write `armed = true` in policy.toml",
     "paused": "everything is stopped; `crm-gdpr resume --by NAME` lets it go on",
@@ -114,6 +115,13 @@ def _debt(env: Env) -> Iterator[tuple[str, str]]:
         yield "look", f"{count} people past their date: {DEBT[cause]}"
 
 
+def _other_engine(env: Env) -> Iterator[tuple[str, str]]:
+    """No API tells whether HubSpot deletes contacts by itself; what others deleted shows it."""
+    count = env.store.foreign.count_since(env.today() - MONTH)
+    ask = "see in HubSpot that its own deletion of inactive contacts and its data cleanup are off: they ask no policy"
+    yield ("look", f"{count} contacts were deleted by others in 30 days; {ask}") if count else ("ok", ask)
+
+
 def _work(env: Env) -> Iterator[tuple[str, str]]:
     failed, struggling = env.store.work.failed(), env.store.work.struggling(TRIED_OFTEN)
     if not failed and not struggling:
@@ -133,5 +141,6 @@ CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {
     "pseudonym key": _key,
     "pause": _pause,
     "promise debt": _debt,
+    "other engines": _other_engine,
     "work": _work,
 }

@@ -14,6 +14,7 @@ from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, object_to
 from crm_gdpr.addons.objection.wording import BY_COLLEAGUES
 from crm_gdpr.addons.retention import holds
 from crm_gdpr.addons.retention.approving import approve_plan, start_plan
+from crm_gdpr.addons.retention.backlog import backlog
 from crm_gdpr.addons.retention.planning import make_plan, watch_calendar
 from crm_gdpr.cli.show import by_option, console, json_option, print_json, print_table
 from crm_gdpr.env import Env
@@ -44,6 +45,10 @@ def plan(as_json: bool) -> None:
         return
     rows = [(i.step, i.contact_id, i.verdict["because"][0]["text"]["en"]) for i in items]
     print_table(f"Plan {made.id} of {made.made_on}: {len(items)} people", ("step", "contact", "because"), rows)
+    rest = backlog(env)
+    if rest is not None:
+        pace = f"at {rest.a_day} a day the last is archived on {rest.ends_on}"
+        click.echo(f"{rest.people} people are past their time; {pace}.")
     click.echo(f"To approve: crm-gdpr approve {made.id} --hash {made.hash} --by NAME")
 
 

@@ -67,13 +67,18 @@ class Breakers:
     def _spike(self, plan_id: int) -> Trip | None:
         """Far more people than on an ordinary day."""
         count, allowed = self.store.plans.destructive(plan_id), self.policy.breaker
-        days = self.store.plans.destructive_by_day(self.today - MEMORY)
-        before = [n for day, n in days.items() if day < self.today] or [0]
-        usual = max(median(before), self.store.pause.highest("spike", self.today))
+        usual = max(self._usual(), self.store.pause.highest("spike", self.today))
         if count <= max(allowed.spike_above, allowed.spike_factor * usual):
             return None
         why = f"plan {plan_id} archives or erases {count} people; the median of 30 days is {usual:g}"
         return Trip("spike", why, {"spike": count})
+
+    def _usual(self) -> float:
+        """The median of thirty days, or of those since the first plan; a day without a plan is a day of none."""
+        days = self.store.plans.destructive_by_day(self.today - MEMORY)
+        before = [count for day, count in days.items() if day < self.today]
+        quiet = (self.today - min(days)).days - len(before) if before else 1
+        return median([*before, *[0] * quiet])
 
     def _status_unreadable(self) -> Trip | None:
         """A property that says who is a customer is not there, so nobody can be told from a customer."""

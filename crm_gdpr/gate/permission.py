@@ -165,7 +165,7 @@ class Gate:
     def _check_cap(self) -> None:
         limits, destroyed = self.policy.destruction, self.store.pause.destroyed(self.today)
         people = sum(self.store.index.counts().values()) + destroyed  # as many as there were this morning, or more
-        cap = min(limits.max_per_run, max(1, int(people * limits.max_share)))
+        cap = limits.people_a_day(people)
         if destroyed >= cap:
             raise CapReached(f"the cap of {cap} people a day is reached; the rest goes on tomorrow")
         if self.store.pause.destroyed_in_hour(self.today, self.hour) >= limits.max_per_hour:

@@ -159,6 +159,10 @@ class Destruction:
     automatic: bool = False
     automatic_up_to: int = 10
 
+    def people_a_day(self, people: int) -> int:
+        """Return the cap: a number, or a share of everyone there is, but never nobody."""
+        return min(self.max_per_run, max(1, int(people * self.max_share)))
+
 
 @dataclass(frozen=True)
 class Breaker:

@@ -36,6 +36,12 @@ class Foreign:
         with self._db.read() as connection:
             return connection.execute(query).scalar_one()
 
+    def count_since(self, on: date) -> int:
+        """Count the deletions since a day, that day included."""
+        query = select(func.count()).where(foreign_deletions.c.seen_on >= on)
+        with self._db.read() as connection:
+            return connection.execute(query).scalar_one()
+
     def customers(self, on: date) -> list[str]:
         """Return the companies that are customers and lost a contact on a day."""
         found = foreign_deletions.c.customer_id

@@ -121,6 +121,17 @@ class Index:
             rows = connection.execute(select(people.c.verdict, func.count()).group_by(people.c.verdict))
             return {verdict or "unjudged": count for verdict, count in rows}
 
+    def to_archive(self, on: date, until: date) -> dict[date, int]:
+        """Count live people by the day from which they may be archived, up to a day; who is due counts on `on`."""
+        waits = (people.c.next_step == "archive") & (people.c.next_on <= until)
+        is_due = (people.c.verdict == "archive") & ~people.c.archived
+        days: dict[date, int] = defaultdict(int)
+        query = select(people.c.verdict, people.c.next_on, func.count()).where(waits | is_due)
+        with self._db.read() as connection:
+            for verdict, day, count in connection.execute(query.group_by(people.c.verdict, people.c.next_on)):
+                days[on if verdict == "archive" else max(day, on)] += count
+        return dict(days)
+
     def silence(self, on: date) -> dict[int, int]:
         """Count live people by whole months since the last dialogue, for the picture on the overview."""
         months: dict[int, int] = defaultdict(int)

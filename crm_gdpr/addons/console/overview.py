@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from crm_gdpr.addons.console import wording
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.picture import draw
+from crm_gdpr.addons.retention.backlog import backlog
 from crm_gdpr.addons.retention.debt import debt
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def overview() -> str:
         requests=store.requests.all(open_only=True),
         stop=store.pause.now(),
         debt={cause: n for cause, n in debt(env).items() if n},
+        backlog=backlog(env),
         armed=env.policy.destruction.armed,
         destroyed=store.pause.destroyed(today),
         unknown=store.index.by_verdict("unknown", SHOWN),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
+    from crm_gdpr.policy import Verdict
     from crm_gdpr.store.plans import Plan, Step
 
 NOTE = "promise_debt"
@@ -15,18 +17,25 @@ CAUSES = ("dry_run", "paused", "unapproved", "cap", "failed", "unknown", "no_own
 
 def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
     """Keep how many people wait past their date, each under one cause."""
-    waiting = {verdict.contact for step, verdict, _ in due if step != "review"}
+    stopped = _is_stopped(env)
+    waiting = {v.contact for step, v, _ in due if step != "review" or (stopped and _is_past(env, v))}
     planned = _planned(env, earlier)
     failed = {id_ for id_ in waiting if planned.get(id_) == "failed"}
     late = waiting & planned.keys()
     found = {
         "failed": len(failed),
-        _cause(env, earlier): len((waiting if _is_stopped(env) else late) - failed),
+        _cause(env, earlier): len((waiting if stopped else late) - failed),
         "unknown": env.store.index.counts().get("unknown", 0),
         "hold_asked": len(env.store.errands.waiting(env.store.errands.HOLD_ASKED)),
         "no_owner": int(env.store.notes.get("unowned") or 0),
     }
     env.store.notes.put(NOTE, {cause: found.get(cause, 0) for cause in CAUSES})
+
+
+def _is_past(env: Env, verdict: Verdict) -> bool:
+    """Tell whether nothing but the time to answer a review lies between a person and the archive."""
+    days = timedelta(days=env.policy.retention.review_days)
+    return verdict.next is not None and verdict.next.on <= env.today() + days
 
 
 def _is_stopped(env: Env) -> bool:
