@@ -153,6 +153,16 @@ class Index:
             marked = update(people).where(people.c.contact_id == contact_id)
             connection.execute(marked.values(archived=archived, digest=None))
 
+    def hold_in_bin(self, contact_id: str) -> bool:
+        """Put a hold on somebody in the recycle bin, whose record cannot take it; False for anybody else."""
+        with self._db.write() as connection:
+            which = (people.c.contact_id == contact_id) & people.c.archived
+            facts = connection.execute(select(people.c.facts).where(which)).scalar()
+            if facts is not None:
+                held = {**facts, "hold": "hold"}
+                connection.execute(update(people).where(which).values(facts=held, stands_until=None))
+        return facts is not None
+
     def forget(self, contact_id: str) -> None:
         """Drop a person who is gone, and the events that concern nobody else."""
         with self._db.write() as connection:

@@ -27,6 +27,7 @@ class Record:
     archived: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    archived_at: datetime | None = None
     history: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
 
 

@@ -132,6 +132,7 @@ def record(kind: str, item: Mapping[str, Any]) -> Record:
         archived=item.get("archived") is True,
         created_at=instant(item.get("createdAt")),
         updated_at=instant(item.get("updatedAt")),
+        archived_at=instant(item.get("archivedAt")),
         history=_history(item.get("propertiesWithHistory")),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
@@ -9,6 +11,7 @@ from crm_gdpr.addons.erasure.watching import created as made
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
+from crm_gdpr.addons.retention.holds import NotHeld, hold
 from crm_gdpr.addons.retention.planning import make_plan
 from crm_gdpr.env import Event
 from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
@@ -171,6 +174,48 @@ def test_a_customers_contact_deleted_by_somebody_is_named_in_the_alarm_and_asked
     watch(env)
     watch(env)
     assert env.store.foreign.customers(env.today()) == [firm]
+    assert len(asked(portal, "Restore before")) == 1
+
+
+def test_what_lay_in_the_bin_before_we_came_was_not_deleted_today(portal, env, officer):
+    """The first night of an account with a full bin threw the breaker, and named deletions of today."""
+    people = [portal.add_contact(email=f"old{number}@example.com") for number in range(2)]
+    for person in people:
+        portal.archive("contacts", person)
+    portal.advance(days=5)
+    watch(env)
+    assert env.store.foreign.count(env.today()) == 0
+    assert {env.store.cases.of(person).opened_on for person in people} == {env.today() - timedelta(days=5)}
+
+
+def test_a_request_while_in_the_bin_asks_to_restore(portal, env, jane):
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
+    watch(env)
+    assert len(asked(portal, "The person has an open request")) == 1
+
+
+def test_a_hold_while_in_the_bin_asks_to_restore(portal, env, jane):
+    hold(env, jane, reason="tvist", until="2027-06-01", by="kim")
+    watch(env)
+    assert len(asked(portal, "The record is on hold")) == 1
+    let_pass(env, portal, 81)
+    assert make_plan(env) is None, "and nothing of theirs is erased"
+
+
+def test_a_hold_on_somebody_nobody_knows_is_refused(portal, env):
+    with pytest.raises(NotHeld, match="contact 4711 is neither in HubSpot nor in its recycle bin"):
+        hold(env, "4711", reason="tvist", until="2027-06-01", by="kim")
+
+
+def test_a_talk_with_the_organisation_while_in_the_bin_asks_to_restore(portal, env, officer):
+    firm = portal.add_company()
+    person = silent(portal)
+    portal.link(("contacts", person), ("companies", firm))
+    in_review(env, portal)
+    carry_out(env)
+    portal.log("meeting", [], [firm], hs_meeting_outcome="COMPLETED")
+    reconcile(env, full=True)
+    watch(env)
     assert len(asked(portal, "Restore before")) == 1
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.erasure.aftermath import open_incident
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crm_gdpr.policy import Policy
     from crm_gdpr.store.cases import Case
     from crm_gdpr.store.index import Known
+    from crm_gdpr.sync import Record
 
 IN_BIN = ("in_bin", "awaiting_bin")
 RESTORE = Text(sv="Återställ före {on}: {why}", en="Restore before {on}: {why}")
@@ -49,7 +51,7 @@ def watch(env: Env) -> None:
             _tell_if_wanted(env, case)
     for page in env.hubspot.pages("contacts", (), archived=True):
         for record in page:
-            note_deletion(env, record.id)
+            note_deletion(env, record.id, on=_deleted_on(env, record))
     for case in env.store.cases.in_state("restored"):
         _tell_officer(env, case)
     close_done(env, "restore", "restored_again")
@@ -96,7 +98,7 @@ def respect_restore(env: Env, contact_id: str) -> None:
         _tell_officer(env, case)
 
 
-def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> None:
+def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen", on: date | None = None) -> None:
     """Put a person whom somebody else deleted on the erasure list, with the ids that the index still knows."""
     case = env.store.cases.of(contact_id)
     known, today = env.store.index.known(contact_id), env.today()
@@ -106,12 +108,18 @@ def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen") -> N
     is_customer = organisation is not None and env.store.customers.is_customer(organisation, today)
     frozen = env.store.foreign.events_of(contact_id)
     subject = env.pseudonym(contact_id)
-    env.store.cases.open(contact_id=contact_id, subject=subject, way="foreign", frozen=frozen, on=today)
+    env.store.cases.open(contact_id=contact_id, subject=subject, way="foreign", frozen=frozen, on=on or today)
     env.store.index.archived(contact_id, archived=True)
-    env.store.foreign.add(contact_id, today, str(organisation["id"]) if organisation and is_customer else None)
+    env.store.foreign.add(contact_id, on or today, str(organisation["id"]) if organisation and is_customer else None)
     env.record(action, actor="somebody in HubSpot", contact_id=contact_id, customer=is_customer)
     env.store.cases.move(contact_id, "in_bin")
     env.gate.look_around()
+
+
+def _deleted_on(env: Env, record: Record) -> date:
+    """Return the day HubSpot says; what lay in the bin before we came was not deleted today."""
+    zone = ZoneInfo(env.policy.controller.timezone)
+    return record.archived_at.astimezone(zone).date() if record.archived_at else env.today()
 
 
 def _is_over(case: Case, today: date) -> bool:

@@ -10,9 +10,19 @@ if TYPE_CHECKING:
 NAMES = ("gdpr_hold_reason", "gdpr_hold_by", "gdpr_hold_until")
 
 
+class NotHeld(Exception):
+    """There is nobody to hold; the message says who was asked for."""
+
+
 def hold(env: Env, contact_id: str, *, reason: str, until: str, by: str) -> None:
-    """Put a hold on a contact; it is asked about again on its review day."""
-    env.hubspot.update("contacts", contact_id, dict(zip(NAMES, (reason, by, until), strict=True)))
+    """Put a hold on a contact; it is asked about again on its review day.
+
+    HubSpot takes none for somebody in its recycle bin: they are held here, and the night asks to restore them.
+    """
+    if env.hubspot.read("contacts", contact_id, ()) is not None:
+        env.hubspot.update("contacts", contact_id, dict(zip(NAMES, (reason, by, until), strict=True)))
+    elif not env.store.index.hold_in_bin(contact_id):
+        raise NotHeld(f"contact {contact_id} is neither in HubSpot nor in its recycle bin; look by another id")
     env.record("hold.placed", actor=by, contact_id=contact_id, until=until)
 
 
