@@ -19,7 +19,8 @@ from crm_gdpr.emulator.actor import form, user
 from crm_gdpr.policy.notice_text import PACKAGED_NOTICE, load_template
 
 MARK = load_template().mark
-OLD = {"gdpr_source": "outreach", "gdpr_collected_on": "2024-05-02", "hs_object_source": "IMPORT"}
+LONG_AGO = {"createdate": "2024-05-02T08:00:00Z", "gdpr_collected_on": "2024-05-02"}
+OLD = {**LONG_AGO, "gdpr_source": "outreach", "hs_object_source": "IMPORT"}
 
 
 @pytest.fixture
@@ -181,6 +182,12 @@ def test_those_there_before_are_told_in_tranches_and_never_one_task_each(portal,
     night(env, portal)
     assert (value(portal, people[1]), value(portal, people[2])) == ("told", "open")
     assert plan(env) == []
+
+
+def test_a_day_of_collection_moved_back_makes_it_late_and_no_backlog(portal, env, jane):
+    portal.edit("contacts", jane, gdpr_collected_on=(env.today() - timedelta(days=40)).isoformat())
+    night(env, portal)
+    assert value(portal, jane) == "overdue"
 
 
 def test_whoever_came_alone_is_told_with_the_others(portal, env):

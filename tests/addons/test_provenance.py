@@ -345,6 +345,21 @@ def test_what_webhooks_missed_is_tagged_at_night_and_once(portal, env):
     assert [line.action for line in env.store.ledger.lines()] == ["source.tagged"] * 3
 
 
+@pytest.mark.parametrize("moved", ["2020-01-01", "2030-01-01", ""])
+def test_a_day_of_collection_that_somebody_moved_is_put_back_at_night(portal, env, tagged, moved):
+    jane = tagged(**FORM)
+    tag_missed(env)
+    day = value(portal, jane, "gdpr_collected_on")
+    portal.advance(hours=1)
+    portal.edit("contacts", jane, actor=KIM, gdpr_collected_on=moved)
+    tag_missed(env)
+    assert value(portal, jane, "gdpr_collected_on") == day
+
+
+def test_whoever_comes_with_an_earlier_day_of_collection_keeps_it(portal, tagged):
+    assert value(portal, tagged(**FORM, gdpr_collected_on="2026-09-01"), "gdpr_collected_on") == "2026-09-01"
+
+
 def test_a_change_nobody_heard_of_is_found_at_night(portal, env, tagged):
     jane = tagged(**FOUND)
     firm = portal.add_company()

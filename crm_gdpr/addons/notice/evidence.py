@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm_gdpr.sync import Record
 
 CONTACT = (
-    *("gdpr_source", "gdpr_collected_on", "gdpr_not_relevant_since", "gdpr_not_relevant_why"),
+    *("createdate", "gdpr_source", "gdpr_collected_on", "gdpr_not_relevant_since", "gdpr_not_relevant_why"),
     *("hs_object_source", "hs_object_source_id", FIRST_MAILING, LAST_MAILING, MAILING_NAME, BOUNCED, *NAMES),
 )
 STARTED = "notice.started_on"

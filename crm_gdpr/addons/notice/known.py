@@ -50,8 +50,8 @@ class Known:
     zone: ZoneInfo
 
     def duty(self, started: date) -> Duty:
-        """Return the facts that the clock of the notice goes by."""
-        collected, tranche = self.on("gdpr_collected_on"), self.on(TRANCHE_ON)
+        """Return the facts that the clock of the notice goes by; a day that somebody moves back makes no backlog."""
+        collected, created = self.on("gdpr_collected_on"), self.on("createdate")
         mails, spoken = list(self._of_mails()), set(self._spoken())
         evidence = (*mails, *self._of_calls(spoken), *self._of_mailings(), *self._of_forms(), *self._of_others())
         first = {mail.on for mail in mails if mail.arrived} | spoken | set(self._first_mailing())
@@ -61,8 +61,8 @@ class Known:
             first_message_on=min(first, default=None),
             first_disclosed_on=self.on(DISCLOSED),
             evidence=evidence,
-            backlog=collected is not None and collected < started,
-            tranche_on=tranche,
+            backlog=created is not None and created < started,
+            tranche_on=self.on(TRANCHE_ON),
         )
 
     def has(self, name: str) -> str:

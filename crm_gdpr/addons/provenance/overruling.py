@@ -21,6 +21,7 @@ Values = Mapping[str, str | None]
 
 STAMP, DECISIONS = "gdpr_tagged_as", "gdpr_overruled"
 OPEN_TO_PEOPLE = ("gdpr_source", "gdpr_class", "gdpr_legal_basis", PROPERTY)
+COLLECTED = "gdpr_collected_on"  # ours alone: what we wrote is put back
 _DECISION = re.compile(r"(?P<value>.*) \((?P<by>[^()]*), (?P<at>[^(),]*)\)")
 
 
@@ -38,7 +39,12 @@ class Decision:
 
 def stamp_of(values: Values) -> str:
     """Write down what the tags are now, so that a change by somebody else shows."""
-    return " | ".join(f"{name}={values[name]}" for name in OPEN_TO_PEOPLE if values.get(name))
+    return " | ".join(f"{name}={values[name]}" for name in (*OPEN_TO_PEOPLE, COLLECTED) if values.get(name))
+
+
+def collected_before(values: Values) -> str | None:
+    """Return the day of collection as we wrote it last, else as the contact came with it."""
+    return _pairs(values.get(STAMP)).get(COLLECTED) or values.get(COLLECTED)
 
 
 def decisions(text: str | None) -> dict[str, Decision]:

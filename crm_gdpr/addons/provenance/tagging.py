@@ -15,6 +15,7 @@ from crm_gdpr.addons.provenance.overruling import (
     OPEN_TO_PEOPLE,
     STAMP,
     Decision,
+    collected_before,
     decisions,
     stamp_of,
     text_of,
@@ -108,8 +109,8 @@ def evidence(found: Provenance, properties: Mapping[str, str | None], decided: M
 
 
 def collected_on(record: Record, policy: Policy) -> str:
-    """Return the first day that is known, in the controller's time zone; a merge keeps the earlier one."""
-    created, known = record.properties.get("createdate"), record.properties.get("gdpr_collected_on")
+    """Return the first day that is known, in the controller's time zone; moved by anybody else it is put back."""
+    created, known = record.properties.get("createdate"), collected_before(record.properties)
     if not created:
         return known or ""
     zone = ZoneInfo(policy.controller.timezone)
