@@ -16,6 +16,7 @@ from crm_gdpr.emulator.wire.control import control_blueprint
 from crm_gdpr.emulator.wire.failing import failed, failed_in_part, trouble
 from crm_gdpr.emulator.wire.files import content_blueprint
 from crm_gdpr.emulator.wire.guard import Guard
+from crm_gdpr.emulator.wire.route import Route
 from crm_gdpr.emulator.wire.router import Match, find_route
 
 
@@ -72,12 +73,11 @@ def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> R
         caller = actor.app(token.app_id, token.app_name)
         call = Call(guard.portal, match.family, request, caller, guard.usage, failing)
         view = partial(match.route.view, call, **match.ids)
-        reads_one = match.route.is_single_record and request.method == "GET"
-        response = _answer_refusals(guard, request, view, one=reads_one)
+        response = _answer_refusals(guard, request, view, match.route)
         return failed_in_part(response, match.family, call.lost) if response.status_code < 300 else response
 
 
-def _answer_refusals(guard: Guard, request: Request, view: Callable[[], Response], *, one: bool) -> Response:
+def _answer_refusals(guard: Guard, request: Request, view: Callable[[], Response], route: Route) -> Response:
     """Turn what the account refuses into HubSpot's envelopes."""
     try:
         return view()
@@ -86,7 +86,7 @@ def _answer_refusals(guard: Guard, request: Request, view: Callable[[], Response
     except Invalid as refusal:
         return answers.answer(answers.invalid(refusal, guard.portal.portal_id), 400)
     except NotFound as refusal:
-        return _missing(refusal, page=one)
+        return _missing(refusal, route)
     except Refusal as refusal:
         return answers.error(_STATUS.get(refusal.category, 400), refusal.category, str(refusal), **refusal.details)
 
@@ -94,12 +94,16 @@ def _answer_refusals(guard: Guard, request: Request, view: Callable[[], Response
 _STATUS = {"CONFLICT": 409, "OBJECT_ALREADY_EXISTS": 409, "URI_TOO_LONG": 414}
 
 
-def _missing(refusal: NotFound, *, page: bool) -> Response:
+_NO_RECORD = "Object not found.  objectId are usually numeric."
+
+
+def _missing(refusal: NotFound, route: Route) -> Response:
     """Only the read of a single record is answered with a page instead of JSON."""
-    if page:
+    if route.is_single_record and route.method == "GET":
         return answers.missing_page()
+    said = _NO_RECORD if route.area in ("objects", "pairs") else str(refusal)
     more = {"subCategory": refusal.sub_category} if refusal.sub_category else {}
-    return answers.error(404, "OBJECT_NOT_FOUND", str(refusal), context={refusal.context: [refusal.key]}, **more)
+    return answers.error(404, "OBJECT_NOT_FOUND", said, context={refusal.context: [refusal.key]}, **more)
 
 
 def _not_emulated(guard: Guard, request: Request, why: str = "") -> Response:

@@ -19,6 +19,7 @@ class Switches:
     merged_ids_everywhere: bool = (
         False  # old ids of merged records work in every call, not only in single reads and updates
     )
+    archiving_nobody_is_refused: bool = False  # DELETE on what is archived already or never was: 404 instead of 204
     find_by_additional_email: bool = False  # idProperty=email finds a contact by an additional address, too
     first_company_is_primary: bool = True  # the first company of a contact, deal or ticket becomes its primary
     rollup_lag_ms: int = 0  # how long calculated activity properties take to follow what they count

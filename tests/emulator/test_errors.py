@@ -33,6 +33,7 @@ def test_a_missing_record_is_a_page_when_read_and_json_when_written(api: Api):
     assert read.headers["Content-Type"].startswith("text/html")
     assert read.headers["X-HubSpot-NotFound"] == "true"
     assert (written.status_code, written.json()["category"]) == (404, "OBJECT_NOT_FOUND")
+    assert written.json()["message"] == "Object not found.  objectId are usually numeric."
 
 
 def test_a_taken_address_names_its_holder(portal: Portal, api: Api):

@@ -80,6 +80,12 @@ def test_archiving_twice_is_answered_like_once(portal: Portal, api: Api):
     assert ids(api("GET", f"{CONTACTS}?archived=true").json()) == [anna]
 
 
+def test_or_it_is_refused_where_a_switch_says_so(portal: Portal, api: Api):
+    anna = portal.add_contact()
+    portal.switches = portal.switches.changed(archiving_nobody_is_refused=True)
+    assert [api("DELETE", f"{CONTACTS}/{id_}").status_code for id_ in (anna, anna, "7")] == [204, 404, 404]
+
+
 def test_permanent_deletion_cannot_be_read_back(portal: Portal, api: Api):
     anna = portal.add_contact()
     assert api("POST", f"{CONTACTS}/gdpr-delete", {"objectId": anna}).status_code == 204

@@ -1,7 +1,6 @@
 """Records one at a time, listed, searched, and erased."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from flask import Response
@@ -70,15 +69,19 @@ _BESIDE = (
 
 
 def archive_record(call: Call, kind: str, id_: str) -> Response:
-    """Archiving twice, or what never was, is answered like archiving once."""
-    archive_if_there(call, call.kind(kind), id_)
+    """Archiving twice, or what never was, is answered like archiving once, if no switch says otherwise."""
+    if not archive_if_there(call, call.kind(kind), id_) and call.portal.switches.archiving_nobody_is_refused:
+        raise NotFound(call.kind(kind), id_)
     return nothing()
 
 
-def archive_if_there(call: Call, name: str, id_: str) -> None:
-    with suppress(NotFound):
+def archive_if_there(call: Call, name: str, id_: str) -> bool:
+    try:
         found = call.portal.find(name, id_, merged=call.portal.switches.merged_ids_everywhere)
-        call.portal.archive(name, found.id, actor=call.actor)
+    except NotFound:
+        return False
+    call.portal.archive(name, found.id, actor=call.actor)
+    return True
 
 
 def gdpr_delete(call: Call, kind: str) -> Response:
