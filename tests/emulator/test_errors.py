@@ -48,9 +48,20 @@ def test_a_taken_property_name_is_a_conflict(api: Api):
     assert api("POST", "/crm/properties/2026-09/contacts", new).status_code == 409
 
 
-def test_what_is_not_json_is_told(api: Api):
-    answer = api("POST", CONTACTS, data=b"{", headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [
+        pytest.param(b"{", "line 1, column 2", id="half of it"),
+        pytest.param(b"", "line 1, column 1", id="nothing"),
+        pytest.param(b'{"properties":\n {"amount": NaN}}', "line 2, column 13", id="no number"),
+        pytest.param(b'{"properties": {"firstname": "\\ud800"}}', "line 1, column 31", id="half a letter"),
+        pytest.param("Å".encode("latin-1"), "line 1, column 1", id="not UTF-8"),
+    ],
+)
+def test_what_is_not_json_is_told_with_its_place(api: Api, sent: bytes, place: str):
+    answer = api("POST", CONTACTS, data=sent)
     assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+    assert answer.json()["message"] == f"Invalid input JSON on {place}"
 
 
 def test_an_address_too_long_is_refused_whatever_it_asks(portal: Portal, api: Api):

@@ -81,7 +81,7 @@ def map_id(call: Call) -> Response:
 
 
 def map_ids(call: Call) -> Response:
-    asked, known = [str(one) for one in _texts(call.json())], {str(one.id) for one in call.portal.lists.live()}
+    asked, known = [str(one) for one in _texts(call.json)], {str(one.id) for one in call.portal.lists.live()}
     mapped = [{"legacyListId": one, "listId": one} for one in asked if one in known]
     return answer({"legacyListIdsToIdsMapping": mapped, "missingLegacyListIds": [o for o in asked if o not in known]})
 

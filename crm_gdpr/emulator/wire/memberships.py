@@ -28,12 +28,12 @@ def list_by_joining(call: Call, list_id: str) -> Response:
 
 
 def add(call: Call, list_id: str) -> Response:
-    added, missing = call.portal.add_to_list(list_id, _ids(call.json()))
+    added, missing = call.portal.add_to_list(list_id, _ids(call.json))
     return _changed(added, [], missing)
 
 
 def remove(call: Call, list_id: str) -> Response:
-    removed, missing = call.portal.remove_from_list(list_id, _ids(call.json()))
+    removed, missing = call.portal.remove_from_list(list_id, _ids(call.json))
     return _changed([], removed, missing)
 
 

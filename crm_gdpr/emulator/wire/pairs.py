@@ -29,7 +29,7 @@ def put_default(call: Call, kind: str, id_: str, to_kind: str, to_id: str) -> Re
 
 
 def put_labelled(call: Call, kind: str, id_: str, to_kind: str, to_id: str) -> Response:
-    specs = rows(call.json(), "association types")
+    specs = rows(call.json, "association types")
     return answer(associate(call, *_pair(call, kind, id_, to_kind, to_id), specs), 201)
 
 
