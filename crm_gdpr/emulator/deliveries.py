@@ -1,7 +1,10 @@
 """One request to an app, with every attempt to hand it over, and when the next is due."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from crm_gdpr.emulator.errors import Malformed
 
 RETRY_MINUTES = (1, 5, 15, 30, 60, 120, 180, 240, 300, 480)
 """Ten retries within a day. HubSpot publishes no schedule, only that delays vary at random."""
@@ -49,3 +52,13 @@ class Trouble:
     duplicate: float = 0
     shuffle: float = 0
     drop: float = 0
+
+
+def trouble_from(given: object) -> Trouble:
+    """Refuses names it does not know and what is no share."""
+    known = [field.name for field in fields(Trouble)]
+    shares: dict[str, Any] = given if isinstance(given, dict) else {"": given}
+    for name, share in shares.items():
+        if name not in known or type(share) not in (int, float) or not 0 <= share <= 1:
+            raise Malformed(f"Trouble is a share from 0 to 1 for {', '.join(known)}, not {given!r}")
+    return Trouble(**shares)

@@ -1,6 +1,7 @@
 """Trouble on demand: which calls go wrong, how, and how many times or how often."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -44,18 +45,31 @@ class Fault:
         return bool(spared) and not self.reset
 
 
-def fault_from(given: dict[str, Any]) -> Fault:
-    """Refuses names, types and policies it does not know."""
+def fault_from(given: object) -> Fault:
+    """Refuses names, types, policies and numbers that make no sense."""
+    if not isinstance(given, dict):
+        raise Malformed(f"A fault is an object, not {given!r}")
     known = {field.name: field for field in fields(Fault)}
     unknown = given.keys() - known.keys()
     if unknown:
         raise Malformed(f"A fault has no {', '.join(sorted(unknown))}; it has {', '.join(known)}")
     for name, value in given.items():
-        if not _fits(value, known[name].default):
+        if not (_fits(value, known[name].default) and _IN_RANGE.get(name, _not_negative)(value)):
             raise Malformed(f"{name} of a fault cannot be {value!r}")
     if given.get("policy", POLICIES[0]) not in POLICIES:
         raise Malformed(f"The policies are {', '.join(POLICIES)}, not {given['policy']}")
     return Fault(**given)
+
+
+def _not_negative(value: Any) -> bool:
+    return type(value) not in (int, float) or value >= 0
+
+
+_IN_RANGE: dict[str, Callable[[Any], bool]] = {
+    "times": lambda times: times >= 1,
+    "share": lambda share: 0 < share <= 1,
+    "status": lambda status: status == 0 or 200 <= status <= 599,
+}
 
 
 def _fits(value: object, default: object) -> bool:

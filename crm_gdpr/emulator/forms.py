@@ -133,11 +133,12 @@ class Forms:
         return redirect(f"/app/import?{urlencode(told)}", 303)
 
     def restore(self, kind: str, id_: str) -> Response:
-        self.portal.restore(kind, id_)
-        return _to(kind, self.portal.find(kind, id_)) if kind in _SHOWN else redirect("/app/bin", 303)
+        name = self.portal.kinds.of(kind).name
+        record = self.portal.restore(name, _number(id_))
+        return _to(name, record) if name in _SHOWN else redirect("/app/bin", 303)
 
     def move_clock(self) -> Response:
-        self.portal.advance(days=float(_field("days")))
+        self.portal.advance(days=_number(_field("days")))
         return redirect(request.headers.get("Referer") or "/app/contacts", 303)
 
     def _sender(self, email: str) -> Record:
@@ -177,8 +178,8 @@ def _field(name: str) -> str:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
-        raise Malformed(f"{text} is not an id")
+    if not (text.isascii() and text.isdigit()):
+        raise Malformed(f"{text} is not a number")
     return int(text)
 
 

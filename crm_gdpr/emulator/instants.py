@@ -4,7 +4,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from crm_gdpr.emulator.errors import Malformed
+
 DAY_MS = 24 * 3600 * 1000
+_LAST_MS = 221_845_392_000_000  # 9000-01-01, so that periods can be added to it
 _REMEMBERED = 65_536  # one instant is written and read again and again, and kept once
 
 
@@ -31,15 +34,22 @@ class Clock:
         self.set(now)
 
     def set(self, now: str) -> None:
-        self._start_ms = to_ms(now)
-        self._started: float | None = time.monotonic()
+        try:
+            at_ms = to_ms(now)
+        except ValueError:
+            raise Malformed(f"The clock is set to an instant such as 2026-11-02T08:00:00Z, not {now}") from None
+        self._start_ms, self._started = _in_range(at_ms), time.monotonic()
 
     def stop(self, at_ms: int) -> None:
         """Stand still at a moment until set again."""
         self._start_ms, self._started = at_ms, None
 
     def advance(self, **by: float) -> None:
-        self._start_ms += int(timedelta(**by) / timedelta(milliseconds=1))
+        try:
+            ahead_ms = int(timedelta(**by) / timedelta(milliseconds=1))
+        except (TypeError, ValueError, OverflowError):
+            raise Malformed(f"The clock is moved by days, hours, minutes or seconds, not by {by}") from None
+        self._start_ms = _in_range(self._start_ms + ahead_ms)
 
     def __getstate__(self) -> dict[str, int]:
         return {"at_ms": self.now_ms()}
@@ -54,3 +64,9 @@ class Clock:
 
     def now(self) -> str:
         return text(self.now_ms())
+
+
+def _in_range(at_ms: int) -> int:
+    if not 0 <= at_ms < _LAST_MS:
+        raise Malformed("The clock goes from the year 1970 to the year 9000")
+    return at_ms

@@ -16,6 +16,7 @@ from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.search import Query, search
 
 PAGE = 50
+_MOST_PAGES = 200  # as far as a search reaches
 DATA_PROTECTION_GROUP = "crm_gdpr"
 _TITLES = {
     "emails": "hs_email_subject",
@@ -148,11 +149,11 @@ class Pages:
         return [found for id_ in linked if (found := self.portal.live[kind].get(id_))]
 
     def _list(self, kind: str, template: str, **more: Any) -> str:
-        words, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+        words, page = request.args.get("q", ""), min(max(1, request.args.get("page", 1, type=int)), _MOST_PAGES)
         query = Query(text=words, after=(page - 1) * PAGE, limit=PAGE, sort=KINDS[kind].created, descending=True)
         found = search(self.portal, kind, query)
         rows = [record for record, _values in found.page]
-        pages = max(1, -(-found.total // PAGE))
+        pages = min(max(1, -(-found.total // PAGE)), _MOST_PAGES)
         return render_template(template, rows=rows, total=found.total, q=words, page=page, pages=pages, **more)
 
     def _line(self, record: Record) -> Line:

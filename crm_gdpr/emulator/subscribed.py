@@ -12,6 +12,10 @@ GENERIC = "object"
 _CONVERSATION = {
     f"conversation.{what}" for what in ("creation", "deletion", "newMessage", "privacyDeletion", "propertyChange")
 }
+MOST = 1_000
+"""Subscriptions of one app."""
+_UNTOLD = frozenset({"hs_lastmodifieddate", "num_unique_conversion_events"})
+"""Properties of which HubSpot tells no change."""
 _ACTIONS = frozenset({"creation", "deletion", "merge", "restore", "propertyChange", "associationChange"})
 
 
@@ -56,6 +60,20 @@ def subscription(id_: int, given: str | Mapping[str, Any] | tuple[str, str], kin
     return _checked(Subscription(id_, type_, name, kinds.of(kind).name if kind else ""), kinds)
 
 
+def subscriptions(given: object, kinds: Kinds) -> tuple[Subscription, ...]:
+    """Each once, and as many as HubSpot lets an app have; those that are not active are left out."""
+    if not isinstance(given, list | tuple):
+        raise Malformed(f"Subscriptions are a list, not {given!r}")
+    active = [one for one in given if not isinstance(one, Mapping) or one.get("active", True)]
+    if len(active) > MOST:
+        reached = f"You've reached the maximum number allowed per application ({MOST})."
+        raise Malformed(f"Couldn't create another subscription. {reached}")
+    found = tuple(subscription(7_100_001 + number, one, kinds) for number, one in enumerate(active))
+    if len({one.listed for one in found}) < len(found):
+        raise Malformed("Something is subscribed to twice")
+    return found
+
+
 def _checked(wanted: Subscription, kinds: Kinds) -> Subscription:
     of, _, what = wanted.type.partition(".")
     if wanted.is_generic != bool(wanted.kind):
@@ -67,6 +85,8 @@ def _checked(wanted: Subscription, kinds: Kinds) -> Subscription:
         raise Malformed(f"There is no subscription type {wanted.type}")
     if not kind.is_told:
         raise Malformed(f"HubSpot tells nobody of {kind.name}")
+    if wanted.name in _UNTOLD:
+        raise Malformed(f"HubSpot tells of no change to {wanted.name}")
     if (what == "propertyChange") != bool(wanted.name):
         raise Malformed(f"{wanted.type} {'needs a' if what == 'propertyChange' else 'takes no'} property")
     return wanted

@@ -5,6 +5,8 @@ from typing import Any
 
 from crm_gdpr.emulator.errors import Malformed
 
+CHOICES = {"purge_archived": ("refuse", "accept"), "lifecycle_backwards": ("ignore", "refuse")}
+
 
 @dataclass(frozen=True)
 class Switches:
@@ -43,4 +45,8 @@ class Switches:
                 raise Malformed(f"There is no switch {name}; there are {', '.join(types)}")
             if type(value) is not types[name]:
                 raise Malformed(f"Switch {name} takes {types[name].__name__}, not {value!r}")
+            if type(value) is str and value not in CHOICES[name]:
+                raise Malformed(f"Switch {name} is {' or '.join(CHOICES[name])}, not {value!r}")
+            if type(value) is int and value < 0:
+                raise Malformed(f"Switch {name} cannot be less than nothing")
         return replace(self, **values)

@@ -9,15 +9,13 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 from crm_gdpr.emulator.account import Account, Event
 from crm_gdpr.emulator.deliveries import RETRY_MINUTES, Attempt, Delivery, Trouble, fast_retry_seconds, retry_after_ms
 from crm_gdpr.emulator.errors import Malformed
 from crm_gdpr.emulator.instants import text
 from crm_gdpr.emulator.payloads import payload
-from crm_gdpr.emulator.subscribed import DEFAULT_SUBSCRIPTIONS, Subscription, about, subscription
+from crm_gdpr.emulator.subscribed import DEFAULT_SUBSCRIPTIONS, Subscription, about, subscriptions
 
 MOST_EVENTS = 100
 CONCURRENT = 10
@@ -57,10 +55,9 @@ class Webhooks:
                 self._events.append(payload(self._account, event, wanted, self._random.randrange(1, 2**32)))
                 self._wake.notify()
 
-    def subscribe(self, wanted: Iterable[str | Mapping[str, Any] | tuple[str, str]]) -> None:
+    def subscribe(self, wanted: object) -> None:
         """Replace the subscriptions: ``contact.propertyChange:email``, or as ``subscribed.subscription`` reads them."""
-        kinds = self._account.kinds
-        self._hold(tuple(subscription(7_100_001 + number, one, kinds) for number, one in enumerate(wanted)))
+        self._hold(subscriptions(wanted, self._account.kinds))
 
     def _hold(self, subscriptions: tuple[Subscription, ...]) -> None:
         self.subscriptions = subscriptions

@@ -139,6 +139,26 @@ def test_what_cannot_be_done_is_said(portal: Portal, crm: Api):
     assert crm("GET", "/app/contacts/7").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        *(("clock", {"days": days}, 400) for days in ("-1", "soon", "nan", "99999999")),
+        ("bin/contacts/abc/restore", {}, 400),
+        ("bin/unicorns/7/restore", {}, 400),
+        ("bin/contacts/7/restore", {}, 404),
+        ("contacts/²/archive", {}, 404),
+    ],
+)
+def test_nonsense_is_answered_with_a_page(crm: Api, path: str, fields: dict[str, str], status: int):
+    answer = post(crm, path, **fields)
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+
+
+def test_pages_end_where_a_search_ends(crm: Api):
+    assert crm("GET", "/app/contacts?page=999999").status_code == 200
+
+
 def test_a_contact_shows_lists_and_subscriptions_and_can_refuse_them(portal: Portal, crm: Api):
     anna = portal.add_contact(email="anna@example.se")
     people = portal.add_list(NewList("Mässan 2026", "contacts"))

@@ -1,8 +1,8 @@
 """How long a large account takes to fill and how much memory it needs, in a process of its own."""
 
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +17,13 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 @contextmanager
 def emulator(contacts: int) -> Iterator[tuple[float, float, Api]]:
-    """Seconds to the first answer, and the most memory ever held, in MB."""
-    started = time.monotonic()
+    """Seconds of processor until it answers, whatever else the machine does; and the most memory ever held, in MB."""
     command = [sys.executable, "-c", RUN, "--port", "0", "--contacts", str(contacts)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         api = Api(process.stdout.readline().split()[5])
-        seconds = time.monotonic() - started
+        seconds = _processor_seconds(process.pid)
         told = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
         yield seconds, int(told["VmHWM"].split()[0]) / 1024, api
         api.close()
@@ -46,10 +45,17 @@ def test_a_hundred_thousand_contacts_start_in_time_and_stay_small():
         assert counted.pop("contacts") == 100_000
         assert sum(counted.values()) >= 400_000
         assert megabytes < 3_000
-        assert seconds < 180, "a minute on a quiet machine; this one may be busy"
+        print(f"{seconds:.0f} s of processor, {megabytes:.0f} MB, {sum(counted.values())} engagements")
+        assert seconds < 60
 
 
 ENGAGEMENTS = ("calls", "communications", "emails", "meetings", "notes", "tasks")
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of a process with one busy thread, so that a quiet machine needs no longer by the clock on the wall."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _total(api: Api, kind: str) -> int:

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator import Portal, Running
 from tests.emulator.conftest import Api
 
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -75,3 +75,51 @@ def test_a_seed_fills_the_account_and_a_reset_empties_it(portal: Portal, api: Ap
     assert len(portal.live["contacts"]) == 60
     api("POST", "/_emulator/reset")
     assert len(portal.live["contacts"]) == 0
+
+
+WRONG = [
+    ("PUT", "clock", {"now": "soon"}),
+    ("PUT", "clock", {"now": "9999-12-31T00:00:00Z"}),
+    ("POST", "clock/advance", {"months": 1}),
+    ("POST", "clock/advance", {"days": 1e300}),
+    ("POST", "clock/advance", {"days": 9_000_000}),
+    ("POST", "faults", "all of them"),
+    ("POST", "faults", [7]),
+    ("POST", "faults", {"status": 99}),
+    ("POST", "faults", {"delay_ms": -1}),
+    ("POST", "faults", {"times": 0}),
+    ("POST", "faults", {"share": 7}),
+    ("POST", "tokens", {"token": "t", "scopes": "crm.objects.contacts.read"}),
+    ("POST", "tokens", {"token": 7}),
+    ("POST", "switches", {"purge_archived": "maybe"}),
+    ("POST", "switches", {"bin_days": -1}),
+    ("PUT", "webhooks", {"trouble": {"drop": 2}}),
+    ("PUT", "webhooks", {"trouble": {"lose": 1}}),
+    ("PUT", "webhooks", {"concurrent": -3}),
+    ("PUT", "webhooks", {"subscriptions": "contact.creation"}),
+    ("POST", "deliveries", {"resend": "all"}),
+    ("POST", "seed", {"contacts": -1}),
+    ("POST", "snapshot", {"name": ""}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRONG)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(
+    portal: Portal, api: Api, method: str, path: str, body: object
+):
+    anna, switches = portal.add_contact(), portal.switches
+    answer = api(method, f"/_emulator/{path}", body)
+    assert (answer.status_code, answer.json()["category"]) == (400, "VALIDATION_ERROR")
+    assert portal.is_live(anna)
+    assert portal.switches == switches
+    assert api("GET", "/_emulator/clock").json()["now"].startswith("2026-11-02T08:00:0")
+    assert not api("GET", "/_emulator/faults").json()
+    assert not api("GET", "/_emulator/tokens").json()
+
+
+def test_a_reset_ends_all_trouble(running: Running, api: Api):
+    api("POST", "/_emulator/faults", {"status": 503})
+    api("PUT", "/_emulator/webhooks", {"trouble": {"drop": 1}})
+    api("POST", "/_emulator/reset")
+    assert api("GET", CONTACTS).status_code == 200
+    assert running.webhooks.trouble.drop == 0

@@ -289,16 +289,24 @@ def test_the_account_s_own_object_types_are_told_in_the_generic_form(
     [
         *("contact.propertyChange", "contact.creation:email", "contact.explosion", "contact.creation:contact:email"),
         *("object.creation", "object.creation:email:email", "call.creation", "object.creation:notes"),
+        *("contact.propertyChange:hs_lastmodifieddate", "contact.propertyChange:num_unique_conversion_events"),
     ],
 )
 def test_a_subscription_that_cannot_be_is_refused(api: Api, wrong: str):
     assert api("PUT", "/_emulator/webhooks", {"subscriptions": [wrong]}).status_code == 400
 
 
+@pytest.mark.parametrize("wanted", [["contact.creation"] * 2, [f"contact.propertyChange:p{n}" for n in range(1_001)]])
+def test_an_app_subscribes_once_to_each_and_to_a_thousand_at_most(api: Api, wanted: list[str]):
+    assert api("PUT", "/_emulator/webhooks", {"subscriptions": wanted}).status_code == 400
+    assert api("PUT", "/_emulator/webhooks", {"subscriptions": wanted[1:]}).status_code == 200
+
+
 def test_subscriptions_can_be_given_as_in_an_app_s_own_file(api: Api):
     rows = [
         {"subscriptionType": "object.propertyChange", "objectType": "contact", "propertyName": "email", "active": True},
         {"subscriptionType": "contact.privacyDeletion", "active": True},
+        {"subscriptionType": "contact.merge", "active": False},
     ]
     listed = api("PUT", "/_emulator/webhooks", {"subscriptions": rows}).json()["subscriptions"]
     assert listed == ["object.propertyChange:contacts:email", "contact.privacyDeletion"]

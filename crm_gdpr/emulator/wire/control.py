@@ -28,7 +28,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from crm_gdpr.emulator.deliveries import Delivery, Trouble
+from crm_gdpr.emulator.deliveries import Delivery, Trouble, trouble_from
 from crm_gdpr.emulator.errors import Malformed, Refusal
 from crm_gdpr.emulator.faults import fault_from
 from crm_gdpr.emulator.population import populate
@@ -36,6 +36,7 @@ from crm_gdpr.emulator.requirements import Requirement
 from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.emulator.webhooks import CONCURRENT, Webhooks
 from crm_gdpr.emulator.wire.answers import answer, error
+from crm_gdpr.emulator.wire.call import whole, words
 from crm_gdpr.emulator.wire.guard import Guard
 
 
@@ -58,7 +59,7 @@ class Control:
 
     def faults(self) -> Any:
         if request.method == "POST":
-            given = request.get_json()
+            given = request.get_json(force=True, silent=True)
             self.guard.faults.waiting += [fault_from(one) for one in (given if isinstance(given, list) else [given])]
         if request.method == "DELETE":
             self.guard.faults.waiting.clear()
@@ -80,10 +81,10 @@ class Control:
     def tokens(self) -> Any:
         named = self.guard.tokens.named
         if request.method == "POST":
-            given, scopes = _body(), _body().get("scopes")
-            app_id = int(given.get("app_id", self.portal.app_id))
-            granted = None if scopes is None else frozenset(scopes)
-            named[_given("token")] = Token(given["token"], app_id, str(given.get("app_name", "Private app")), granted)
+            given, token = _body(), _text("token")
+            app_id = whole(given.get("app_id", self.portal.app_id), "app_id")
+            granted = None if given.get("scopes") is None else frozenset(words(given["scopes"], "scopes"))
+            named[token] = Token(token, app_id, str(given.get("app_name", "Private app")), granted)
         if request.method == "DELETE":
             named.clear()
         return [{"app_id": t.app_id, "scopes": None if t.scopes is None else sorted(t.scopes)} for t in named.values()]
@@ -105,14 +106,14 @@ class Control:
 
     def settings(self) -> Any:
         given = _body() if request.method == "PUT" else {}
+        at_once = whole(given.get("concurrent", self.webhooks.concurrent), "concurrent")
+        trouble = trouble_from(given["trouble"]) if "trouble" in given else self.webhooks.trouble
+        if "subscriptions" in given:
+            self.webhooks.subscribe(given["subscriptions"])
+        self.webhooks.trouble, self.webhooks.concurrent = trouble, max(1, min(CONCURRENT, at_once))
         self.webhooks.url = str(given.get("url", self.webhooks.url))
         self.webhooks.secret = str(given.get("secret", self.webhooks.secret))
         self.webhooks.by_clock = bool(given.get("by_clock", self.webhooks.by_clock))
-        self.webhooks.concurrent = max(1, min(CONCURRENT, int(given.get("concurrent", self.webhooks.concurrent))))
-        if "subscriptions" in given:
-            self.webhooks.subscribe(given["subscriptions"])
-        if "trouble" in given:
-            self.webhooks.trouble = Trouble(**given["trouble"])
         return {
             "url": self.webhooks.url,
             "subscriptions": [one.listed for one in self.webhooks.subscriptions],
@@ -123,17 +124,18 @@ class Control:
 
     def deliveries(self) -> Any:
         if request.method == "POST":
-            return _shown(self.webhooks.resend(int(_given("resend"))))
+            return _shown(self.webhooks.resend(whole(_given("resend"), "resend")))
         return {"idle": self.webhooks.idle(), "deliveries": [_shown(one) for one in list(self.webhooks.deliveries)]}
 
     def seed(self) -> Any:
         given = _body()
-        populate(self.portal, int(given.get("contacts", 2_000)), int(given.get("seed", 1)))
+        contacts, seed = (whole(given.get(name, usual), name) for name, usual in (("contacts", 2_000), ("seed", 1)))
+        populate(self.portal, contacts, seed)
         return self.portal.cast
 
     def snapshot(self) -> Any:
         if request.method == "POST":
-            self.snapshots[str(_given("name"))] = self.portal.snapshot()
+            self.snapshots[_text("name")] = self.portal.snapshot()
         return [{"name": name, "bytes": len(taken)} for name, taken in self.snapshots.items()]
 
     def restore(self) -> Any:
@@ -147,6 +149,7 @@ class Control:
     def reset(self) -> Any:
         self.portal.reset()
         self.webhooks.forget()
+        self.webhooks.trouble = Trouble()
         self.guard.faults.waiting.clear()
         self.guard.tokens.named.clear()
         return self.stats()
@@ -202,6 +205,13 @@ def _given(name: str) -> Any:
     if name not in _body():
         raise Malformed(f"{name} is missing")
     return _body()[name]
+
+
+def _text(name: str) -> str:
+    found = _given(name)
+    if not isinstance(found, str) or not found:
+        raise Malformed(f"{name} is a text, not {found!r}")
+    return found
 
 
 def _shown(delivery: Delivery) -> dict[str, Any]:
