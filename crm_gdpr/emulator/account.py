@@ -125,6 +125,10 @@ class Account:
             id_ = self.merged[kind, id_]
         return id_
 
+    def ids_of(self, kind: str, id_: int) -> set[int]:
+        """The id of a record, and every id that was merged into it."""
+        return {id_, *(old for of, old in self.merged if of == kind and self.heir(kind, old) == id_)}
+
     def associated(self, record: Record, to_kind: str) -> dict[int, tuple[int, ...]]:
         """Live neighbours only: associations of an archived record are hidden until it is restored."""
         if record.archived_ms is not None:

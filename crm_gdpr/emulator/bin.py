@@ -54,13 +54,14 @@ class Bin(Objects):
         """Delete a contact permanently and block its addresses; by e-mail, an unknown address is blocked too."""
         if by not in (None, "hs_object_id", "email"):
             raise Malformed(f"idProperty {by} is not supported; use email")
+        merged = self.switches.merged_ids_everywhere
         try:
-            record = self.find("contacts", value, by, merged=self.switches.merged_ids_everywhere)
+            record = self.find("contacts", value, by, merged=merged)
         except NotFound:
             if by == "email":
                 self.blocklist.add(value.strip().lower())
                 return
-            record = self._erasable(value)
+            record = self._erasable(value, merged=merged)
         self._erase(record, actor)
 
     @locked
@@ -101,9 +102,9 @@ class Bin(Objects):
             self.tell(Event("contacts", "deletion", record.id, at_ms, actor, _DELETED))
         self.tell(Event("contacts", "privacyDeletion", record.id, at_ms, actor))
 
-    def _erasable(self, value: str) -> Record:
+    def _erasable(self, value: str, *, merged: bool) -> Record:
         """Undocumented: what gdpr-delete does to a record in the recycle bin. A switch decides."""
-        record = self.find("contacts", value, archived=True)
+        record = self.find("contacts", value, archived=True, merged=merged)
         if self.switches.purge_archived != "accept":
             raise NotFound("contact", value)
         return record

@@ -7,6 +7,7 @@ from crm_gdpr.emulator.actor import Actor
 from crm_gdpr.emulator.errors import Invalid, Problem, Refusal, Taken
 from crm_gdpr.emulator.kind import Kind
 from crm_gdpr.emulator.labelling import Labelling
+from crm_gdpr.emulator.pipelines import PIPELINE_OF, STAGE_OF
 from crm_gdpr.emulator.properties import Property, unknown
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.requirements import unmet
@@ -33,6 +34,9 @@ class Checking(Labelling):
         values = self.checked(kind, properties, record, trusted=trusted)
         if record:
             values = self._forward_only(record, values, actor, trusted=trusted)
+        elif kind == "meetings" and values.get("hs_meeting_start_time"):
+            values = {"hs_timestamp": values["hs_meeting_start_time"], **values}
+        self._stage_fits(kind, {**(record.properties if record else {}), **values})
         self._required(self.kinds[kind], {**(record.properties if record else {}), **values})
         self._free(kind, values, actor, but=record.id if record else None)
         return values
@@ -77,6 +81,20 @@ class Checking(Labelling):
             raise Invalid([Problem(name, "READ_ONLY_VALUE", message)])
         return stored(prop, value, record.properties.get(name) if record else None)
 
+    def _how_far(self, kind: str, stage: str) -> int:
+        """The place of a lifecycle stage among those there are; one that is not offered any more comes first."""
+        order = [option.value for option in self.catalogues[kind].get("lifecyclestage").options]
+        return order.index(stage) if stage in order else -1
+
+    def _stage_fits(self, kind: str, values: Mapping[str, str]) -> None:
+        """The stage of a deal or ticket is one of its pipeline's."""
+        name = STAGE_OF.get(kind, "")
+        pipeline = self.pipelines.get(kind, {}).get(values.get(PIPELINE_OF.get(kind, ""), ""))
+        stage = values.get(name)
+        if pipeline and stage and stage not in (allowed := [one.id for one in pipeline.stages]):
+            message = f"{stage} was not one of the allowed options: [{', '.join(allowed)}]"
+            raise Invalid([Problem(name, "INVALID_OPTION", message)])
+
     def _required(self, kind: Kind, values: Mapping[str, str]) -> None:
         missing = [name for name in kind.required if not values.get(name)]
         if kind.name == "companies" and not (values.get("name") or values.get("domain")):
@@ -109,8 +127,7 @@ class Checking(Labelling):
         wanted, present = values.get("lifecyclestage"), record.properties.get("lifecyclestage")
         if not wanted or not present or trusted or actor.source == "CRM_UI":
             return values
-        order = [option.value for option in self.catalogues[record.kind].get("lifecyclestage").options]
-        if order.index(wanted) >= order.index(present):
+        if self._how_far(record.kind, wanted) >= self._how_far(record.kind, present):
             return values
         if self.switches.lifecycle_backwards == "refuse":
             message = f"lifecyclestage cannot move back from {present} to {wanted}"

@@ -92,6 +92,13 @@ class Conversing(Communicating):
             del self.conversations.threads[thread.id]
             self._tell_thread(thread, "privacyDeletion", actor)
 
+    def _chats(self, record: Record) -> list[int]:
+        """A chat counts as contact at its last message."""
+        if record.kind != "contacts":
+            return []
+        mine = [one for one in self.conversations.threads.values() if self._is_with(one, record)]
+        return [one.messages[-1].at_ms for one in mine if one.messages and not one.account.address]
+
     def _is_with(self, thread: Thread, record: Record) -> bool:
         return self.heir("contacts", thread.contact_id) == record.id
 
@@ -102,6 +109,7 @@ class Conversing(Communicating):
     def _say(self, thread: Thread, said: Message, actor: Actor) -> str:
         said = replace(said, id=self.conversations.message_id(), at_ms=self.clock.now_ms())
         thread.messages.append(said)
+        self._recount(("contacts", self.heir("contacts", thread.contact_id)))
         self._tell_thread(thread, "newMessage", actor, messageId=said.id, messageType=said.type)
         return said.id
 

@@ -11,6 +11,12 @@ from crm_gdpr.emulator.links import Node
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.rollups import activity_rollup
 
+_COUNTED = {
+    "num_associated_contacts": "contacts",
+    "num_associated_deals": "deals",
+    "hs_num_associated_companies": "companies",
+}
+
 
 class Counting(Account):
     """Keeps calculated properties in step with what they count."""
@@ -58,13 +64,18 @@ class Counting(Account):
             self.live[kind.name].get(id_) for kind in ACTIVITIES for id_ in self.associated(record, kind.name)
         ]
         present = [activity for activity in activities if activity]
-        values = {**activity_rollup(present, self.clock.now_ms()), **self._neighbours(record)}
+        counted = activity_rollup(present, self.clock.now_ms(), record.properties, self._chats(record))
+        values = {**counted, **self._neighbours(record)}
         known = self.catalogues[record.kind].properties
         return {name: value for name, value in values.items() if name in known}
 
+    def _chats(self, record: Record) -> list[int]:
+        """The moments of chats, which are no engagements and count all the same."""
+        return []
+
     def _neighbours(self, record: Record) -> dict[str, str]:
-        counts = {"num_associated_contacts": "contacts", "num_associated_deals": "deals"}
-        return {name: str(len(self.associated(record, of))) for name, of in counts.items()}
+        known = self.catalogues[record.kind].properties
+        return {name: str(len(self.associated(record, of))) for name, of in _COUNTED.items() if name in known}
 
     def _recount_around(self, node: Node) -> None:
         for neighbour, _types in list(self.links.everything(node)):

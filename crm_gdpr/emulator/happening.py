@@ -32,9 +32,10 @@ class Happening(Bin):
         if seen >= read("hs_analytics_last_timestamp", ""):
             values |= {"hs_analytics_last_timestamp": seen, "hs_analytics_last_url": url}
         self._calculate(record, values)
+        self._recount((record.kind, record.id))
         return self.add_event(PAGE_VIEW, contact_id, at=at, hs_url=url)
 
     def _gone(self, kind: str, id_: int) -> None:
         super()._gone(kind, id_)
         if self.events.events:
-            self.events.forget(kind, id_)
+            self.events.forget(kind, self.ids_of(kind, id_))

@@ -30,6 +30,9 @@ def to_ms(value: str) -> int:
 class Clock:
     """The account's own time: set to any instant, then running with real time from there, or standing still."""
 
+    _start_ms: int
+    _started: float | None
+
     def __init__(self, now: str) -> None:
         self.set(now)
 

@@ -9,7 +9,10 @@ CONTACTS = Kind(
     "contact",
     "0-1",
     defaults=("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),
-    searched=("firstname", "lastname", "email", "phone", "hs_additional_emails", "mobilephone", "company"),
+    searched=(
+        *("firstname", "lastname", "email", "phone", "hs_additional_emails", "fax", "mobilephone", "company"),
+        "hs_marketable_until_renewal",
+    ),
 )
 COMPANIES = Kind(
     "companies",
@@ -36,7 +39,7 @@ TICKETS = Kind(
         *("content", "createdate", "hs_lastmodifieddate", "hs_object_id", "hs_pipeline"),
         *("hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority", "subject"),
     ),
-    required=("hs_pipeline_stage",),
+    required=("subject", "hs_pipeline_stage"),
     searched=("subject", "content"),
 )
 

@@ -92,7 +92,8 @@ class Listing(Bin):
 
     def _gone(self, kind: str, id_: int) -> None:
         super()._gone(kind, id_)
-        self.lists.forget(kind, id_)
+        if self.lists.by_id:
+            self.lists.forget(kind, self.ids_of(kind, id_))
 
     def _fitting(self, found: List) -> list[int]:
         test = branch_test(self, found.new.kind, found.new.filter)

@@ -146,8 +146,8 @@ class Lists:
         for one in [one for one in self.by_id.values() if one.deleted_ms is not None and one.deleted_ms <= oldest_ms]:
             del self.by_id[one.id]
 
-    def forget(self, kind: str, record_id: int) -> None:
+    def forget(self, kind: str, record_ids: Iterable[int]) -> None:
         """A record that is gone for good is in no list."""
         for one in self.by_id.values():
-            if one.new.kind == kind:
+            for record_id in record_ids if one.new.kind == kind else ():
                 one.members.pop(record_id, None)

@@ -1,7 +1,8 @@
 """Merging: two records become one, which keeps the history, the associations and the old ids of both.
 
 The primary record's values win and the other's fill the gaps, except that the earliest creation and the furthest
-lifecycle stage are kept. A switch says whether the survivor gets a new id (as HubSpot does now) or the primary's.
+lifecycle stage are kept; by a switch the newest value of each property wins, but for the address. Another says whether
+the survivor gets a new id (as HubSpot does now) or the primary's.
 """
 
 from collections.abc import Iterable
@@ -66,10 +67,14 @@ class Merging(Bin):
 
     def _values(self, primary: Record, other: Record) -> dict[str, str]:
         values = {**other.properties, **primary.properties}
+        if self.switches.merge_keeps == "newest":
+            both = (primary.properties.keys() & other.properties.keys()) - {"email"}
+            values |= {
+                name: max((primary.history(name)[0], other.history(name)[0]), key=_moment).value for name in both
+            }
         stages = [r.properties["lifecyclestage"] for r in (primary, other) if "lifecyclestage" in r.properties]
         if stages:
-            order = [option.value for option in self.catalogues[primary.kind].get("lifecyclestage").options]
-            values["lifecyclestage"] = max(stages, key=order.index)
+            values["lifecyclestage"] = max(stages, key=lambda stage: self._how_far(primary.kind, stage))
         if primary.kind == "contacts":
             values[ADDITIONAL] = ";".join(_addresses_beside(values.get("email", ""), primary, other))
         return {name: value for name, value in values.items() if value}
@@ -100,6 +105,10 @@ class Merging(Bin):
                 "numberOfPropertiesMoved": moved,
             }
             self.tell(Event(survivor.kind, "merge", primary.id, survivor.updated_ms, actor, details))
+
+
+def _moment(version: Version) -> int:
+    return version.at_ms
 
 
 def _old_ids(record: Record) -> list[int]:

@@ -47,6 +47,7 @@ class Objects(Checking):
         """Change a live record; return the names whose values became other than they were."""
         record = self.record(kind, id_)
         values = self.acceptable(kind, properties, record, actor=actor, trusted=trusted)
+        values |= self._addresses_beside(record, values)
         names_it = bool(values.keys() & {*self.catalogues[kind].unique, ADDITIONAL})
         if names_it:
             self._unindex(record)
@@ -56,6 +57,15 @@ class Objects(Checking):
         if changed:
             self._changed(record, changed, actor)
         return changed
+
+    def _addresses_beside(self, record: Record, values: Mapping[str, str]) -> dict[str, str]:
+        """What becomes of a contact's additional addresses when its first is another."""
+        before, after = record.properties.get("email", ""), values.get("email", "")
+        if record.kind != "contacts" or after in ("", before) or ADDITIONAL in values:
+            return {}
+        beside = [one for one in record.properties.get(ADDITIONAL, "").split(";") if one not in ("", after)]
+        stays = [before] if before and self.switches.old_address_stays else []
+        return {ADDITIONAL: ";".join([*beside, *stays])}
 
     @locked
     def reachable(self, kind: str, targets: Sequence[Target]) -> None:
@@ -116,23 +126,26 @@ class Objects(Checking):
         values = record.properties
         own = closing(record.kind, self._stage(record), values, text(record.created_ms))
         if record.kind in ("contacts", "companies"):
-            own["lifecyclestage"] = values.get("lifecyclestage", "lead")
+            own["lifecyclestage"] = values.get("lifecyclestage", self.switches.first_lifecycle_stage)
         if record.kind == "contacts":
             domain = values.get("email", "").partition("@")[2]
             own |= {"hs_is_contact": "true", "hs_all_contact_vids": str(record.id), "hs_email_domain": domain}
         if record.kind == "emails":
             own |= mail_ends(values.get("hs_email_headers", ""))
         if record.kind == "deals" and "dealstage" in values:
-            own["pipeline"] = values.get("pipeline") or self._pipeline_with(values["dealstage"])
+            own["pipeline"] = values.get("pipeline") or self._pipeline_with("deals", values["dealstage"])
         if record.kind == "tickets":
-            own |= {"hs_pipeline": values.get("hs_pipeline", "0"), "hs_ticket_id": str(record.id)}
+            pipeline = values.get("hs_pipeline") or self._pipeline_with("tickets", values["hs_pipeline_stage"])
+            own |= {"hs_pipeline": pipeline, "hs_ticket_id": str(record.id)}
+        if values.get("hubspot_owner_id"):
+            own["hubspot_owner_assigneddate"] = text(record.created_ms)
         return own | self._stage_entered(record, values, record.created_ms)
 
     def _stage(self, record: Record) -> Stage | None:
         return self.stage(record.kind, record.properties.get(STAGE_OF.get(record.kind, "")))
 
-    def _pipeline_with(self, stage_id: str) -> str:
-        found = (p.id for p in self.pipelines_of("deals") for s in p.stages if s.id == stage_id)
+    def _pipeline_with(self, kind: str, stage_id: str) -> str:
+        found = (p.id for p in self.pipelines_of(kind) for s in p.stages if s.id == stage_id)
         return next(found, "")
 
     def _stage_entered(self, record: Record, names: Iterable[str], at_ms: int) -> dict[str, str]:
@@ -157,6 +170,9 @@ class Objects(Checking):
             self._calculate(record, {"hs_email_domain": record.properties.get("email", "").partition("@")[2]})
         self._calculate(record, closing(record.kind, self._stage(record), record.properties, self.clock.now()))
         self._calculate(record, self._stage_entered(record, names, record.updated_ms))
+        if "hubspot_owner_id" in names:
+            assigned = self.clock.now() if record.properties.get("hubspot_owner_id") else ""
+            self._calculate(record, {"hubspot_owner_assigneddate": assigned})
         if "associatedcompanyid" in names:
             self._company_from_property(record, actor)
         if "hs_timestamp" in names:

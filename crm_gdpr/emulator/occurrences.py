@@ -1,6 +1,6 @@
 """What people did: page views and other events, by the record they are about. State only."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 PAGE_VIEW = "e_visited_page"
@@ -33,5 +33,5 @@ class EventLog:
     def types(self) -> list[str]:
         return sorted({PAGE_VIEW, *(one.type for one in self.events)})
 
-    def forget(self, kind: str, object_id: int) -> None:
-        self.events = [one for one in self.events if (one.kind, one.object_id) != (kind, object_id)]
+    def forget(self, kind: str, object_ids: Container[int]) -> None:
+        self.events = [one for one in self.events if one.kind != kind or one.object_id not in object_ids]

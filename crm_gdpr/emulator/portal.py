@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from crm_gdpr.emulator.accompanying import Accompanying
 from crm_gdpr.emulator.account import Owner, locked
 from crm_gdpr.emulator.actor import SALES, Actor
 from crm_gdpr.emulator.conversing import Conversing
@@ -19,7 +20,7 @@ from crm_gdpr.emulator.snapshots import restore, snapshot
 from crm_gdpr.emulator.submitting import Submitting
 
 
-class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging, Defining):
+class Portal(Submitting, Conversing, Filing, Happening, Listing, Merging, Accompanying, Defining):
     """An emulated HubSpot account. Python callers own it: they may set read-only properties and date things back."""
 
     def add_contact(self, *, actor: Actor = SALES, **properties: object) -> str:

@@ -17,6 +17,8 @@ FIELD_TYPES = {
     "string": {"file", "text", "textarea", "calculation_equation", "html", "phonenumber"},
 }
 SENSITIVITIES = ("non_sensitive", "sensitive", "highly_sensitive")
+MOST_UNIQUE = 10
+"""Of an account's own, for each object type."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -99,6 +101,8 @@ class Catalogue:
         if present and not present.archived:
             raise Exists(f"A property named '{new.name}' already exists.")
         self._check(new)
+        if new.unique and sum(p.unique and not p.hubspot_defined for p in self.properties.values()) >= MOST_UNIQUE:
+            raise Malformed(f"An object type has at most {MOST_UNIQUE} properties with unique values")
         self.properties[new.name] = new
         self._binned.discard(new.name)
         self.unique |= {new.name} if new.unique else set()

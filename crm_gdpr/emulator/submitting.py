@@ -98,13 +98,6 @@ class Submitting(Communicating):
             wish = Choice(SUBSCRIBED, "Form", legal_basis=one.legal_basis, explanation=one.text)
             self.choose(email, one.type_id, wish, actor=actor)
 
-    def _rolled_up(self, record: Record) -> dict[str, str]:
-        """A form counts as engagement of the person."""
-        values, sent_at = super()._rolled_up(record), record.properties.get("recent_conversion_date", "")
-        if sent_at > values.get("hs_last_sales_activity_timestamp", "9"):
-            values["hs_last_sales_activity_timestamp"] = sent_at
-        return values
-
     def _erase(self, record: Record, actor: Actor) -> None:
         """What was sent from the erased addresses is gone from the forms; after the bin alone it stays."""
         super()._erase(record, actor)

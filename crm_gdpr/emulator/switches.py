@@ -5,7 +5,12 @@ from typing import Any
 
 from crm_gdpr.emulator.errors import Malformed
 
-CHOICES = {"purge_archived": ("refuse", "accept"), "lifecycle_backwards": ("ignore", "refuse")}
+CHOICES = {
+    "purge_archived": ("refuse", "accept"),
+    "lifecycle_backwards": ("ignore", "refuse"),
+    "merge_keeps": ("primary", "newest"),
+    "first_lifecycle_stage": ("lead", "subscriber"),
+}
 
 
 @dataclass(frozen=True)
@@ -15,9 +20,12 @@ class Switches:
     purge_archived: str = "refuse"  # gdpr-delete on an id in the recycle bin: refuse (404) | accept (204)
     blocklist_stops_api: bool = False  # the newest help page lets an API call bring an erased address back
     lifecycle_backwards: str = "ignore"  # setting an earlier lifecycle stage without clearing: ignore | refuse
+    first_lifecycle_stage: str = "lead"  # what a contact or company starts as, if nothing is said: lead | subscriber
+    old_address_stays: bool = False  # the first address of a contact, replaced, becomes an additional one
     merge_makes_new_record: bool = (
         True  # the survivor of a merge has an id of its own: true | keeps the primary's: false
     )
+    merge_keeps: str = "primary"  # of two values, the primary record's or the one written last: primary | newest
     merged_ids_everywhere: bool = (
         False  # old ids of merged records work in every call, not only in single reads and updates
     )
@@ -30,6 +38,7 @@ class Switches:
     longest_address: int = 16_384  # characters of path and query; what is longer is refused (414)
     bin_days: int = 90  # how long the recycle bin keeps
     without_types: str = "appointments;courses;listings;services"  # HubSpot's object types that were not activated here
+    lonely_activities_go: bool = False  # what is on no other record (calls and tasks apart) goes along, and comes back
     data_privacy: bool = True  # the account's data privacy settings: subscribing takes a legal basis
     batch_preferences: bool = False  # Marketing Hub Enterprise: communication preferences in batches
     resubscribe_lifts_opt_out: bool = True  # by v4: one type only, the others stay refused; else the opt-out stands
@@ -45,7 +54,7 @@ class Switches:
                 raise Malformed(f"There is no switch {name}; there are {', '.join(types)}")
             if type(value) is not types[name]:
                 raise Malformed(f"Switch {name} takes {types[name].__name__}, not {value!r}")
-            if type(value) is str and value not in CHOICES[name]:
+            if value not in CHOICES.get(name, (value,)):
                 raise Malformed(f"Switch {name} is {' or '.join(CHOICES[name])}, not {value!r}")
             if type(value) is int and value < 0:
                 raise Malformed(f"Switch {name} cannot be less than nothing")

@@ -5,17 +5,20 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from crm_gdpr.emulator.errors import Invalid, Problem
+from crm_gdpr.emulator.errors import Invalid, Malformed, Problem
 from crm_gdpr.emulator.instants import DAY_MS, text, to_ms
 from crm_gdpr.emulator.properties import Property
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(rf"-?\d+|{_DATE.pattern}([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _LONGEST = 65_536
 
 
 def stored(prop: Property, value: object, present: str | None = None) -> str:
     """Return what is stored for ``value``; an empty string clears. Raises Invalid for what is not allowed."""
-    plain = _plain(value)
+    plain = _plain(prop, value)
     if plain == "":
         return ""
     if prop.name == "email" and prop.unique:
@@ -23,11 +26,13 @@ def stored(prop: Property, value: object, present: str | None = None) -> str:
     return _RULES.get(prop.type, _string)(prop, plain, present)
 
 
-def _plain(value: object) -> str:
+def _plain(prop: Property, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if not isinstance(value, str | int | float):
+        raise Malformed(f"Invalid input JSON: the value of {prop.name} must be a text")
     return str(value)
 
 
@@ -48,11 +53,7 @@ def _string(prop: Property, value: str, _present: str | None) -> str:
 
 
 def _number(prop: Property, value: str, _present: str | None) -> str:
-    try:
-        finite = math.isfinite(float(value))
-    except ValueError:
-        finite = False
-    if not finite:
+    if not _NUMBER.fullmatch(value) or not math.isfinite(float(value)):
         raise _refuse(prop, "INVALID_INTEGER", f"{value} was not a valid number.")
     return value
 
@@ -66,18 +67,22 @@ def _boolean(prop: Property, value: str, _present: str | None) -> str:
 def _date(prop: Property, value: str, _present: str | None) -> str:
     """A day, or midnight UTC in milliseconds."""
     try:
-        if value.lstrip("-").isdigit() and int(value) % DAY_MS == 0:
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+        if int(value) % DAY_MS == 0:
             return datetime.fromtimestamp(int(value) / 1000, UTC).date().isoformat()
-        return date.fromisoformat(value).isoformat()
     except (ValueError, OverflowError, OSError):
-        raise _refuse(prop, "INVALID_DATE", f"{value} was not a valid date; use YYYY-MM-DD or midnight UTC") from None
+        pass
+    raise _refuse(prop, "INVALID_DATE", f"{value} was not a valid date; use YYYY-MM-DD or midnight UTC")
 
 
 def _datetime(prop: Property, value: str, _present: str | None) -> str:
     try:
-        return text(to_ms(value))
+        if _INSTANT.fullmatch(value):
+            return text(to_ms(value))
     except (ValueError, OverflowError, OSError):
-        raise _refuse(prop, "INVALID_LONG", f"{value} was not a valid long.") from None
+        pass
+    raise _refuse(prop, "INVALID_LONG", f"{value} was not a valid long.")
 
 
 def _enumeration(prop: Property, value: str, present: str | None) -> str:

@@ -83,7 +83,7 @@ class Account:
             catalogue.create(Property(name, name, next(iter(catalogue.groups))))
 
     def _enter(self, kind: str, recorded: str, values: dict[str, Any]) -> None:
-        given = {"hs_timestamp": "2024-01-01T09:00:00Z", "name": "AB", "hs_pipeline_stage": "1"}
+        given = {"hs_timestamp": "2024-01-01T09:00:00Z", "name": "AB", "subject": "Hej", "hs_pipeline_stage": "1"}
         known = {n: v for n, v in given.items() if n in self.portal.catalogue(kind).properties}
         made = self.portal.create(kind, known, actor=SALES, trusted=True)
         for name, value in values.items():

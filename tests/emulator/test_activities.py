@@ -100,6 +100,41 @@ def test_a_reply_is_the_last_engagement(portal: Portal):
     assert portal.value("contacts", anna, "hs_last_sales_activity_timestamp") == "2026-10-01T09:00:00Z"
 
 
+def test_what_the_person_does_is_an_engagement_and_what_we_do_is_not(portal: Portal):
+    anna, form = portal.add_contact(email="anna@example.se"), portal.add_form()
+
+    def engaged() -> tuple[str | None, str]:
+        at = portal.value("contacts", anna, "hs_last_sales_activity_timestamp") or ""
+        return portal.value("contacts", anna, "hs_last_sales_activity_type"), at[:10]
+
+    portal.log("email", [anna], hs_timestamp="2026-10-05T09:00:00Z")
+    assert engaged() == (None, "")
+    portal.log("email", [anna], hs_timestamp="2026-10-01T09:00:00Z", hs_email_direction="INCOMING_EMAIL")
+    assert engaged() == ("EMAIL_REPLY", "2026-10-01")
+    portal.view_page(anna, "https://www.example.com/", at="2026-10-02T09:00:00Z")
+    assert engaged() == ("HUBSPOT_REVISIT", "2026-10-02")
+    portal.submit_form(form, {"email": "anna@example.se"})
+    assert engaged() == ("FORM_SUBMITTED", "2026-11-02")
+
+
+def test_a_chat_is_a_contact(portal: Portal):
+    anna = portal.add_contact(email="anna@example.se")
+    thread = portal.write_in("anna@example.se", "Hej", to="")
+    assert (last(portal, anna)[0] or "").startswith("2026-11-02")
+    assert portal.value("contacts", anna, "num_contacted_notes") == "1"
+    portal.advance(days=1)
+    portal.reply(thread, "Hej själv")
+    assert (last(portal, anna)[0] or "").startswith("2026-11-03")
+
+
+def test_neighbours_are_counted(portal: Portal):
+    anna, company = portal.add_contact(), portal.add_company()
+    ticket = portal.add_ticket(contacts=[anna], companies=[company])
+    portal.add_deal(contacts=[anna], companies=[company])
+    assert portal.value("tickets", ticket, "hs_num_associated_companies") == "1"
+    assert portal.value("companies", company, "num_associated_deals") == "1"
+
+
 def test_what_is_calculated_may_come_late(portal: Portal):
     portal.switches = portal.switches.changed(rollup_lag_ms=60_000)
     anna = portal.add_contact()

@@ -80,6 +80,35 @@ def test_deleting_by_address_finds_the_person(portal: Portal):
     assert portal.is_gone(anna)
 
 
+def test_by_a_switch_what_was_said_with_nobody_else_goes_along_and_comes_back(portal: Portal):
+    portal.switches = portal.switches.changed(lonely_activities_go=True)
+    anna, company = portal.add_contact(), portal.add_company()
+    alone = [portal.log(kind, [anna]) for kind in ("email", "note", "meeting")]
+    staying = [portal.log("call", [anna]), portal.log("task", [anna]), portal.log("email", [anna], [company])]
+    portal.archive("contacts", anna)
+    assert all(portal.is_archived(id_) for id_ in alone)
+    assert all(portal.is_live(id_) for id_ in staying)
+    portal.restore("contacts", anna)
+    assert all(portal.is_live(id_) for id_ in alone)
+    assert portal.value("contacts", anna, "num_notes") == "6"
+    portal.purge(anna)
+    assert all(portal.is_gone(id_) for id_ in alone)
+    assert all(portal.is_live(id_) for id_ in staying)
+
+
+def test_what_went_along_is_erased_in_the_bin_too(portal: Portal):
+    portal.switches = portal.switches.changed(lonely_activities_go=True, purge_archived="accept")
+    anna, bo = portal.add_contact(), portal.add_contact()
+    of_anna, of_bo = portal.log("note", [anna]), portal.log("note", [bo])
+    portal.archive("contacts", anna)
+    portal.archive("contacts", bo)
+    portal.purge(anna)
+    assert (portal.is_gone(of_anna), portal.is_archived(of_bo)) == (True, True)
+    portal.advance(days=90)
+    assert portal.is_gone(of_bo)
+    assert portal.companions == {}
+
+
 def test_an_archived_person_is_deleted_permanently_only_if_the_switch_says_so(portal: Portal):
     anna = portal.add_contact()
     portal.archive("contacts", anna)

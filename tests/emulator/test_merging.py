@@ -5,6 +5,7 @@ import pytest
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.account import Event
 from crm_gdpr.emulator.errors import Malformed, NotFound, Taken, TooMany
+from crm_gdpr.emulator.lists import NewList
 from tests.emulator.conftest import Api
 
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -22,6 +23,14 @@ def test_the_first_record_wins_and_the_other_fills_the_gaps(portal: Portal):
     merged = portal.merge("contacts", *two_people(portal)).properties
     assert (merged["firstname"], merged["jobtitle"], merged["createdate"]) == ("Anna", "CFO", "2024-05-01T08:00:00Z")
     assert (merged["email"], merged["hs_additional_emails"]) == ("anna@example.se", "anna.lind@example.se")
+
+
+def test_a_switch_lets_the_newest_value_win(portal: Portal):
+    portal.switches = portal.switches.changed(merge_keeps="newest")
+    anna, twin = two_people(portal)
+    portal.edit("contacts", twin, firstname="Ann")
+    merged = portal.merge("contacts", anna, twin).properties
+    assert (merged["firstname"], merged["email"]) == ("Ann", "anna@example.se")
 
 
 def test_the_furthest_stage_is_kept(portal: Portal):
@@ -108,6 +117,17 @@ def test_erasing_the_survivor_blocks_every_address(portal: Portal):
     merged = portal.merge("contacts", *two_people(portal))
     portal.purge(str(merged.id))
     assert portal.blocklist == {"anna@example.se", "anna.lind@example.se"}
+
+
+def test_erasing_the_survivor_leaves_nothing_of_those_it_was_made_of(portal: Portal):
+    anna, twin = two_people(portal)
+    people = portal.add_list(NewList("People", "contacts"))
+    portal.add_to_list(people.id, [int(anna), int(twin)])
+    portal.view_page(twin, "https://www.example.com/")
+    merged = portal.merge("contacts", anna, twin)
+    assert portal.ids_of("contacts", merged.id) == {merged.id, int(anna), int(twin)}
+    portal.purge(str(merged.id))
+    assert (portal.events.events, people.members) == ([], {})
 
 
 def test_a_merge_is_told_once(portal: Portal):

@@ -1,12 +1,13 @@
 """Unique values: who may have one, and how records are found, changed and made by them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import app
-from crm_gdpr.emulator.errors import Invalid
+from crm_gdpr.emulator.errors import Invalid, Malformed, Taken
 from crm_gdpr.emulator.properties import Property
 from tests.emulator.conftest import Api
 
@@ -84,6 +85,25 @@ def test_one_record_is_changed_once_in_a_batch(portal: Portal, api: Api):
 
 
 def test_an_address_may_become_the_first_of_its_holder(portal: Portal):
-    anna = portal.add_contact(email="anna@example.se", hs_additional_emails="al@example.se")
-    portal.edit("contacts", anna, email="al@example.se")
+    anna = portal.add_contact(email="anna@example.se", hs_additional_emails="al@example.se;a.l@example.se")
+    portal.update("contacts", int(anna), {"email": "al@example.se"}, actor=app(1))
     assert str(portal.find("contacts", "al@example.se", "email").id) == anna
+    assert portal.value("contacts", anna, "hs_additional_emails") == "a.l@example.se"
+    assert portal.add_contact(email="anna@example.se") != anna
+
+
+def test_a_switch_keeps_an_address_that_was_replaced(portal: Portal):
+    portal.switches = portal.switches.changed(old_address_stays=True)
+    anna = portal.add_contact(email="anna@example.se")
+    portal.update("contacts", int(anna), {"email": "al@example.se"}, actor=app(1))
+    assert portal.value("contacts", anna, "hs_additional_emails") == "anna@example.se"
+    with pytest.raises(Taken):
+        portal.add_contact(email="anna@example.se")
+
+
+def test_an_account_has_ten_unique_properties_of_its_own(portal: Portal):
+    catalogue = portal.catalogue("contacts")
+    for number in range(10):
+        catalogue.create(replace(NUMBER, name=f"number_{number}"))
+    with pytest.raises(Malformed):
+        catalogue.create(NUMBER)
