@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from crm_gdpr.emulator.errors import NotFound, Refusal
 from crm_gdpr.emulator.forms import Forms
-from crm_gdpr.emulator.pages import Pages, shown_name
+from crm_gdpr.emulator.language import language, remember, t
+from crm_gdpr.emulator.naming import day, kind_name, shown_name
+from crm_gdpr.emulator.pages import Pages
 from crm_gdpr.emulator.portal import Portal
 
 
@@ -26,8 +28,11 @@ def crm_blueprint(portal: Portal) -> Blueprint:
             blueprint.add_url_rule(rule, f"{method} {rule}", _alone(portal, view), methods=[method])
     blueprint.register_error_handler(Refusal, _refused)
     blueprint.context_processor(lambda: _always(portal))
+    blueprint.after_request(remember)
     blueprint.add_app_template_filter(shown_name, "name")
-    blueprint.add_app_template_filter(_day, "day")
+    blueprint.add_app_template_filter(kind_name, "kind")
+    blueprint.add_app_template_filter(day, "day")
+    blueprint.add_app_template_global(t, "t")
     return blueprint
 
 
@@ -43,13 +48,12 @@ def _alone(portal: Portal, view: Callable[..., str | Response]) -> Callable[...,
 
 
 def _always(portal: Portal) -> dict[str, Any]:
-    return {"now": portal.clock.now(), "portal_id": portal.portal_id, "path": request.path}
+    here = request.path if request.method == "GET" else "/app/contacts"
+    return {"now": portal.clock.now(), "portal_id": portal.portal_id, "here": here, "language": language()}
 
 
 def _refused(refusal: Refusal) -> tuple[str, int]:
     status = 404 if isinstance(refusal, NotFound) else 400
-    return render_template("refused.html", message=str(refusal)), status
-
-
-def _day(instant: str | None) -> str:
-    return (instant or "")[:16].replace("T", " ")
+    came_from = request.referrer or ""
+    back = came_from if came_from.startswith(f"{request.host_url}app/") else "/app/contacts"
+    return render_template("refused.html", message=str(refusal), back=back), status

@@ -4,6 +4,7 @@ Answers send the browser on to the record (``Location`` ends in its id). A scrip
 
 ======================================  =====================================================================
 POST /app/contacts                      email firstname lastname company jobtitle phone evidence hubspot_owner_id
+POST /app/contacts/<id>/edit            the same but for evidence; what is left out stays (also for companies)
 POST /app/contacts/<id>/properties      name value (also for companies)
 POST /app/contacts/<id>/lifecycle       lifecyclestage (also for companies)
 POST /app/contacts/<id>/log             kind (email-in email-out call meeting note message task) subject text
@@ -30,12 +31,12 @@ from werkzeug.wrappers import Response
 
 from crm_gdpr.emulator.actor import SALES, Actor, imported, mail
 from crm_gdpr.emulator.errors import Malformed, NotFound, Refusal
+from crm_gdpr.emulator.naming import field_names
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.preferences import Choice
 from crm_gdpr.emulator.records import Record
 
 SUPPORT = "support@example.com"
-_CONTACT_FIELDS = ("email", "firstname", "lastname", "company", "jobtitle", "phone", "hubspot_owner_id")
 
 
 class Forms:
@@ -48,7 +49,8 @@ class Forms:
         both, all_three = "<any(contacts,companies):kind>", "<any(contacts,companies,tickets):kind>"
         return {
             "/contacts": self.add_contact,
-            f"/{both}/<id_>/properties": self.edit,
+            f"/{both}/<id_>/edit": self.edit,
+            f"/{both}/<id_>/properties": self.set_property,
             f"/{both}/<id_>/lifecycle": self.lifecycle,
             "/contacts/<id_>/log": self.log,
             "/contacts/<id_>/subscription": self.subscription,
@@ -62,12 +64,20 @@ class Forms:
         }
 
     def add_contact(self) -> Response:
-        given = {name: request.form[name] for name in _CONTACT_FIELDS if request.form.get(name)}
+        given = {name: request.form[name] for name in field_names("contacts") if request.form.get(name)}
         given["email"] = _field("email")
         actor = Actor(SALES.source, SALES.id, request.form.get("evidence", ""))
         return _to("contacts", self.portal.create("contacts", given, actor=actor))
 
     def edit(self, kind: str, id_: str) -> Response:
+        """What stands in the form and is other than before."""
+        record = self.portal.find(kind, id_)
+        given = {name: request.form[name].strip() for name in field_names(kind) if name in request.form}
+        changed = {name: value for name, value in given.items() if value != record.properties.get(name, "")}
+        self.portal.update(kind, record.id, changed, actor=SALES)
+        return _to(kind, record)
+
+    def set_property(self, kind: str, id_: str) -> Response:
         record = self.portal.find(kind, id_)
         values = {_field("name"): request.form.get("value", "")}
         self.portal.update(kind, record.id, values, actor=SALES)

@@ -1,9 +1,9 @@
 """The CRM's pages under /app/, where people work: lists and records. What they do is in ``forms.py``.
 
-Plain HTML, no script, nothing loaded from elsewhere. Pages read the account through its own methods.
+Plain HTML in Swedish and English, no script, nothing loaded from elsewhere; the account is read through its methods.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from crm_gdpr.emulator.kinds import KINDS
+from crm_gdpr.emulator.naming import OWNER, fields
 from crm_gdpr.emulator.portal import Portal
 from crm_gdpr.emulator.records import Record
 from crm_gdpr.emulator.search import Query, search
 
 PAGE = 50
+_SHOWN_OF_BIN = 500
 _MOST_PAGES = 200  # as far as a search reaches
 DATA_PROTECTION_GROUP = "crm_gdpr"
 _TITLES = {
@@ -25,6 +27,7 @@ _TITLES = {
     "notes": "hs_note_body",
     "tasks": "hs_task_subject",
     "communications": "hs_communication_body",
+    "postal_mail": "hs_postal_mail_body",
 }
 _OUTCOMES = {
     "emails": "hs_email_direction",
@@ -94,8 +97,7 @@ class Pages:
             lists=self.portal.lists_of("contacts", record.id),
             dispositions=self._options("calls", "hs_call_disposition"),
             outcomes=self._options("meetings", "hs_meeting_outcome"),
-            stages=self._options("contacts", "lifecyclestage"),
-            editable=self._editable("contacts"),
+            **self._change(record),
         )
 
     def company(self, id_: str) -> str:
@@ -109,8 +111,7 @@ class Pages:
             people=self.neighbours(record, "contacts"),
             deals=self.neighbours(record, "deals"),
             tickets=self.neighbours(record, "tickets"),
-            stages=self._options("companies", "lifecyclestage"),
-            editable=self._editable("companies"),
+            **self._change(record),
         )
 
     def ticket(self, id_: str) -> str:
@@ -127,10 +128,13 @@ class Pages:
     def bin(self) -> str:
         binned = [record for shelf in self.portal.bin.values() for record in shelf]
         binned.sort(key=lambda record: record.archived_ms or 0, reverse=True)
-        return render_template("bin.html", records=binned, days=self.portal.switches.bin_days)
+        days = self.portal.switches.bin_days
+        return render_template("bin.html", records=binned[:_SHOWN_OF_BIN], total=len(binned), days=days)
 
     def new_contact(self) -> str:
-        return render_template("new_contact.html", owners=self.portal.owners.values())
+        return render_template(
+            "new_contact.html", fields=fields("contacts"), owners=self.portal.owners.values(), owner=""
+        )
 
     def new_ticket(self) -> str:
         return render_template("new_ticket.html")
@@ -160,13 +164,23 @@ class Pages:
         read = record.properties.get
         outcome = read(_OUTCOMES.get(record.kind, ""), "")
         labels = dict(self._options(record.kind, _OUTCOMES[record.kind])) if record.kind in _OUTCOMES else {}
-        title = read(_TITLES[record.kind]) or record.kind
+        title = read(_TITLES[record.kind], "")
         return Line(record.kind, read("hs_timestamp", ""), title, labels.get(outcome, outcome), record.id)
 
     def _subscriptions(self, record: Record) -> list[tuple[int, str, str]]:
         """Id, name and state of each type of mail, for the address of the contact."""
         known, email = self.portal.preferences, record.properties.get("email", "")
         return [(one.id, one.name, known.choice(email, one).state) for one in known.types.values()] if email else []
+
+    def _change(self, record: Record) -> dict[str, Any]:
+        """What the forms that change a record offer."""
+        return {
+            "fields": fields(record.kind, record),
+            "owners": self.portal.owners.values(),
+            "owner": record.properties.get(OWNER, ""),
+            "stages": self._options(record.kind, "lifecyclestage"),
+            "editable": self._editable(record.kind),
+        }
 
     def _options(self, kind: str, name: str) -> list[tuple[str, str]]:
         return [(option.value, option.label) for option in self.portal.catalogue(kind).get(name).options]
@@ -186,12 +200,3 @@ class Pages:
             for name, value in sorted(record.properties.items())
             if (catalogue[name].group == DATA_PROTECTION_GROUP) is (group is not None)
         ]
-
-
-def shown_name(record: Record) -> str:
-    """What a record is called in a heading or a link."""
-    read = record.properties.get
-    person = " ".join(part for part in (read("firstname"), read("lastname")) if part)
-    called = KINDS[record.kind].singular if record.kind in KINDS else record.kind
-    named: Iterable[str | None] = (person, read("name"), read("dealname"), read("subject"), read("email"))
-    return next((name for name in named if name), f"{called} {record.id}")

@@ -61,15 +61,15 @@ class _Handler(BaseHTTPRequestHandler):
             return lambda _data: None
 
         try:
-            content = self.server.app(environ, start_response)
+            body = _whole(self.server.app(environ, start_response))
         except Exception:
             traceback.print_exc()
-            content = _broken(environ, start_response)
+            body = _whole(_broken(environ, start_response))
         line = environ.get(LINE, _GOOD)
         if line.cut:
             self._cut()
         else:
-            self._send(*started[-1], content, line)
+            self._send(*started[-1], body, line)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer  # noqa: N815 - http.server's names
 
@@ -110,9 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         }
         return environ | {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in self.headers.items()}
 
-    def _send(self, status: str, headers: list[tuple[str, str]], content: Iterable[bytes], line: Line) -> None:
+    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes, line: Line) -> None:
         """Head and body in one write, so that no half of an answer waits for the other."""
-        body = b"".join(content)
         head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
         if not any(name.lower() == "content-length" for name, _value in headers) and not status.startswith("204"):
             head.append(f"Content-Length: {len(body)}")
@@ -144,3 +143,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: Any) -> None:
         """Quiet: the tally is under /_emulator/stats."""
+
+
+def _whole(content: Iterable[bytes]) -> bytes:
+    """Read to the end, and let go of what it was read from."""
+    try:
+        return b"".join(content)
+    finally:
+        if close := getattr(content, "close", None):
+            close()

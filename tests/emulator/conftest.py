@@ -21,6 +21,10 @@ class Api:
     def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         return self._session.request(method, self.url + path, json=body, timeout=10, **more)
 
+    def speak(self, language: str) -> None:
+        """Prefer a language, as browsers do."""
+        self._session.headers["Accept-Language"] = language
+
     def close(self) -> None:
         self._session.close()
 

@@ -1,5 +1,6 @@
 """The CRM's pages, as a person and as the demo's script use them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,9 @@ EMPTY_FORMS = ["contacts/new", "tickets/new", "import"]
 
 @pytest.fixture
 def crm(running: Running) -> Iterator[Api]:
+    """A browser that prefers English."""
     crm = Api(running.url)
+    crm.speak("en")
     yield crm
     crm.close()
 
@@ -63,6 +66,87 @@ def test_sales_adds_a_person_by_hand(portal: Portal, crm: Api):
     anna = made(post(crm, "contacts", email="anna@example.se", firstname="Anna", evidence=found_at))
     assert portal.value("contacts", anna, "hs_object_source") == "CRM_UI"
     assert portal.value("contacts", anna, "hs_object_source_detail_1") == found_at
+
+
+def test_sales_edits_a_person_in_one_form(portal: Portal, crm: Api):
+    elin = portal.add_owner("elin@example.com", "Elin", "Norberg")
+    anna = portal.add_contact(email="anna@example.se", firstname="Anna", phone="1")
+    portal.purge(portal.add_contact(email="bo@example.se"))
+    page = crm("GET", f"/app/contacts/{anna}").text
+    assert all(part in page for part in ('value="anna@example.se"', 'value="Anna"', "Elin Norberg"))
+    post(crm, f"contacts/{anna}/edit", email="anna@example.se", firstname="", lastname=" Lind ", hubspot_owner_id=elin)
+    read = [portal.value("contacts", anna, name) for name in ("email", "firstname", "lastname", "phone")]
+    assert read == ["anna@example.se", None, "Lind", "1"]
+    assert portal.value("contacts", anna, "hubspot_owner_id") == elin
+    refused = post(crm, f"contacts/{anna}/edit", email="bo@example.se", firstname="Bo")
+    assert (refused.status_code, portal.value("contacts", anna, "firstname")) == (400, None)
+
+
+def test_sales_edits_a_company(portal: Portal, crm: Api):
+    company = portal.add_company()
+    post(crm, f"companies/{company}/edit", name="Nordkraft AB", contract_end_date="2027-01-31")
+    assert portal.value("companies", company, "contract_end_date") == "2027-01-31"
+    assert 'value="2027-01-31"' in crm("GET", f"/app/companies/{company}").text
+
+
+PLACES = [
+    "contacts",
+    "companies",
+    "tickets",
+    "bin",
+    "import",
+    "contacts/new",
+    "tickets/new",
+    "contacts/{}",
+    "tickets/{}",
+]
+ENGLISH = {"Contacts", "Companies", "Recycle bin", "Properties", "Timeline", "Save", "Search", "Owner", "None", "From"}
+SWEDISH = {"Kontakter", "Företag", "Papperskorg", "Egenskaper", "Tidslinje", "Spara", "Sök", "Ägare", "Inga", "Från"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_page_speaks_one_language_at_a_time(portal: Portal, crm: Api, place: str):
+    anna = portal.add_contact(email="anna@example.se")
+    path = f"/app/{place.format(portal.add_ticket(contacts=[anna]) if 'ticket' in place else anna)}"
+    for code, spoken, silent in (("en", ENGLISH, SWEDISH), ("sv", SWEDISH, ENGLISH)):
+        page = crm("GET", f"{path}?lang={code}").text
+        said = {one.strip() for one in re.findall(r">([^<>]+)<", page)}
+        assert f'<html lang="{code}">' in page
+        assert said & spoken
+        assert not said & silent
+
+
+def test_a_language_is_kept_and_swedish_is_spoken_if_none_is_asked_for(running: Running, crm: Api):
+    assert 'lang="en"' in crm("GET", "/app/contacts").text
+    crm("GET", "/app/contacts?lang=sv")
+    assert "Kontakter" in crm("GET", "/app/companies").text
+    nobody = Api(running.url)
+    assert '<html lang="sv">' in nobody("GET", "/app/contacts").text
+    nobody.close()
+
+
+def test_pages_load_nothing_from_elsewhere(portal: Portal, crm: Api):
+    for place in ("contacts", f"contacts/{portal.add_contact()}", "bin"):
+        page = crm("GET", f"/app/{place}").text
+        assert "<script" not in page
+        assert {one for one in re.findall(r'(?:src|href|action)="([^"]*)"', page) if "//" in one} == set()
+    assert "url(" not in crm("GET", "/app/static/crm.css").text
+
+
+def test_the_bin_says_when_and_a_timeline_shows_letters_too(portal: Portal, crm: Api):
+    anna = portal.add_contact(firstname="Anna")
+    portal.log("postal_mail", [anna], hs_postal_mail_body="Ett brev")
+    assert "Ett brev" in crm("GET", f"/app/contacts/{anna}").text
+    portal.archive("contacts", anna)
+    portal.advance(days=3)
+    assert "<td>2026-11-02 08:00</td>" in crm("GET", "/app/bin").text
+
+
+def test_a_refusal_leads_back_to_where_one_was(portal: Portal, crm: Api, running: Running):
+    anna = f"{running.url}/app/contacts/{portal.add_contact()}"
+    for came_from, back in ((anna, anna), ("https://elsewhere.example.com/app/", "/app/contacts")):
+        answer = crm("POST", "/app/clock", data={"days": "soon"}, headers={"Referer": came_from})
+        assert f'href="{back}"' in answer.text
 
 
 def test_sales_changes_a_person(portal: Portal, crm: Api):
