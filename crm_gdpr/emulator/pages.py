@@ -10,6 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from crm_gdpr.emulator.account import Owner
 from crm_gdpr.emulator.kinds import KINDS
 from crm_gdpr.emulator.naming import OWNER, fields
 from crm_gdpr.emulator.portal import Portal
@@ -132,9 +133,7 @@ class Pages:
         return render_template("bin.html", records=binned[:_SHOWN_OF_BIN], total=len(binned), days=days)
 
     def new_contact(self) -> str:
-        return render_template(
-            "new_contact.html", fields=fields("contacts"), owners=self.portal.owners.values(), owner=""
-        )
+        return render_template("new_contact.html", fields=fields("contacts"), owners=self._owners(), owner="")
 
     def new_ticket(self) -> str:
         return render_template("new_ticket.html")
@@ -176,11 +175,14 @@ class Pages:
         """What the forms that change a record offer."""
         return {
             "fields": fields(record.kind, record),
-            "owners": self.portal.owners.values(),
+            "owners": self._owners(),
             "owner": record.properties.get(OWNER, ""),
             "stages": self._options(record.kind, "lifecyclestage"),
             "editable": self._editable(record.kind),
         }
+
+    def _owners(self) -> list[Owner]:
+        return [owner for owner in self.portal.owners.values() if not owner.archived]
 
     def _options(self, kind: str, name: str) -> list[tuple[str, str]]:
         return [(option.value, option.label) for option in self.portal.catalogue(kind).get(name).options]

@@ -1,9 +1,13 @@
 """Clock, faults, switches, seeds and the tally: what tests and the demo hold in their hands."""
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 import requests
 
 from crm_gdpr.emulator import Portal, Running
+from crm_gdpr.emulator.switches import Switches
 from tests.emulator.conftest import Api
 
 CONTACTS = "/crm/objects/2026-09/contacts"
@@ -115,6 +119,16 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert api("GET", "/_emulator/clock").json()["now"].startswith("2026-11-02T08:00:0")
     assert not api("GET", "/_emulator/faults").json()
     assert not api("GET", "/_emulator/tokens").json()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Switches)])
+def test_every_switch_is_obeyed_and_tried(name: str):
+    """No switch without its user, and none that no test sets."""
+    here = Path(__file__).parents[2]
+    sources = [path.read_text(encoding="utf-8") for path in (here / "crm_gdpr" / "emulator").rglob("*.py")]
+    tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py")]
+    assert any(f"switches.{name}" in source for source in sources)
+    assert any(name in test for test in tests)
 
 
 def test_a_reset_ends_all_trouble(running: Running, api: Api):
