@@ -5,15 +5,17 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.errors import NotFound, Refusal
 from crm_gdpr.emulator.kinds import KINDS
+from crm_gdpr.emulator.switches import CHOICES
 from crm_gdpr.emulator.unique import held
 
 ADDRESSES = st.sampled_from(["anna@example.se", "bo@example.se", "cia@example.se"])
+KEEPING, ARCHIVED = (st.sampled_from(CHOICES[name]) for name in ("merge_keeps", "purge_archived"))
 
 
 class Lifetimes(RuleBasedStateMachine):
@@ -26,7 +28,18 @@ class Lifetimes(RuleBasedStateMachine):
         self.portal = Portal()
         self.gone: set[str] = set()
         self.heirs: dict[str, str] = {}
-        self.company = self.portal.add_company()
+        self.company, self.other = self.portal.add_company(), self.portal.add_company(name="Andra AB")
+
+    @initialize(new=st.booleans(), stays=st.booleans(), go=st.booleans(), keeps=KEEPING, archived=ARCHIVED)
+    def undocumented(self, new: bool, stays: bool, go: bool, keeps: str, archived: str) -> None:
+        """Whatever HubSpot leaves unsaid, the promises hold."""
+        self.portal.switches = self.portal.switches.changed(
+            merge_makes_new_record=new,
+            old_address_stays=stays,
+            lonely_activities_go=go,
+            merge_keeps=keeps,
+            purge_archived=archived,
+        )
 
     @rule(target=people, address=ADDRESSES)
     def add(self, address: str) -> str:
@@ -40,10 +53,38 @@ class Lifetimes(RuleBasedStateMachine):
         if self.portal.is_live(person):
             self.portal.log("call", [person], [self.company])
 
-    @rule(person=people)
-    def join_the_company(self, person: str) -> None:
+    @rule(person=people, kind=st.sampled_from(["email", "note", "task", "meeting"]))
+    def log(self, person: str, kind: str) -> None:
         if self.portal.is_live(person):
-            self.portal.link(("contacts", person), ("companies", self.company))
+            self.portal.log(kind, [person])
+
+    @rule(person=people, first=st.booleans())
+    def join_a_company(self, person: str, first: bool) -> None:
+        company = self.company if first else self.other
+        if self.portal.is_live(person) and self.portal.is_live(company):
+            self.portal.link(("contacts", person), ("companies", company))
+
+    @rule(person=people, first=st.booleans())
+    def leave_a_company(self, person: str, first: bool) -> None:
+        company = self.company if first else self.other
+        if self.portal.is_live(person) and self.portal.is_live(company):
+            self.portal.dissociate(("contacts", int(person)), ("companies", int(company)), actor=SALES)
+
+    @rule()
+    def merge_the_companies(self) -> None:
+        if self.portal.is_live(self.company) and self.portal.is_live(self.other):
+            self.company = str(self.portal.merge("companies", self.company, self.other).id)
+            self.other = self.portal.add_company(name="Tredje AB")
+
+    @rule()
+    def throw_the_other_company_away_or_bring_it_back(self) -> None:
+        move = self.portal.archive if self.portal.is_live(self.other) else self.portal.restore
+        if not self.portal.is_gone(self.other):
+            move("companies", self.other)
+
+    @rule()
+    def come_back_to_this_moment(self) -> None:
+        self.portal.restore_snapshot(self.portal.snapshot())
 
     @rule(person=people)
     def archive(self, person: str) -> None:
@@ -60,7 +101,8 @@ class Lifetimes(RuleBasedStateMachine):
 
     @rule(person=people)
     def purge(self, person: str) -> None:
-        if self.portal.is_live(person):
+        accepted = self.portal.is_archived(person) and self.portal.switches.purge_archived == "accept"
+        if self.portal.is_live(person) or accepted:
             self.portal.purge(person)
             self.gone.add(person)
 
@@ -77,7 +119,7 @@ class Lifetimes(RuleBasedStateMachine):
         if one == other or not self.portal.is_live(one) or not self.portal.is_live(other):
             return one
         survivor = str(self.portal.merge("contacts", one, other).id)
-        self.heirs |= {one: survivor, other: survivor}
+        self.heirs |= {old: survivor for old in (one, other) if old != survivor}
         return survivor
 
     @rule(one=people, other=people)
@@ -119,8 +161,8 @@ class Lifetimes(RuleBasedStateMachine):
             assert self.portal.find("contacts", address, "email").properties["email"] == address
 
     @invariant()
-    def no_address_is_shared(self) -> None:
-        every = [address for r in self.portal.live["contacts"] for address in set(held(r, "email"))]
+    def no_address_is_shared_or_held_twice(self) -> None:
+        every = [address for r in self.portal.live["contacts"] for address in held(r, "email")]
         assert len(every) == len(set(every))
 
     @invariant()
@@ -137,23 +179,43 @@ class Lifetimes(RuleBasedStateMachine):
     @invariant()
     def history_begins_with_what_is_there(self) -> None:
         for record in self.portal.live["contacts"]:
-            versions = record.history("firstname")
-            assert (versions[0].value if versions else "") == record.properties.get("firstname", "")
+            for name in ("firstname", "email", "lifecyclestage"):
+                versions = record.history(name)
+                assert (versions[0].value if versions else "") == record.properties.get(name, "")
 
     @invariant()
     def associations_lead_to_live_records_and_back(self) -> None:
-        for kind in KINDS:
+        filled = [kind for kind, shelf in self.portal.live.items() if len(shelf)]
+        for kind in filled:
             for record in self.portal.live[kind]:
-                for to_kind in KINDS:
+                for to_kind in filled:
                     for id_ in self.portal.associated(record, to_kind):
                         other = self.portal.record(to_kind, id_)
                         assert record.id in self.portal.associated(other, kind)
 
     @invariant()
-    def the_roll_up_counts_the_calls(self) -> None:
+    def the_roll_up_counts_what_was_had(self) -> None:
         for record in self.portal.live["contacts"]:
-            calls = len(self.portal.associated(record, "calls"))
-            assert record.properties["num_contacted_notes"] == str(calls)
+            had = sum(len(self.portal.associated(record, kind)) for kind in ("calls", "emails", "meetings"))
+            assert record.properties["num_contacted_notes"] == str(had)
+
+    @invariant()
+    def the_primary_company_is_one_that_is_there_or_in_the_bin_and_the_property_says_so(self) -> None:
+        for record in self.portal.live["contacts"]:
+            primary = self.portal.primary_company(("contacts", record.id))
+            assert record.properties.get("associatedcompanyid") == (None if primary is None else str(primary))
+            assert primary is None or not self.portal.is_gone(str(primary))
+            assert sum(1 in types for types in self.portal.associated(record, "companies").values()) <= 1
+
+    @invariant()
+    def nothing_points_at_the_gone(self) -> None:
+        for person in self.gone:
+            assert not list(self.portal.links.everything(("contacts", int(person))))
+
+    @invariant()
+    def an_activity_is_somewhere_and_goes_only_if_the_switch_says_so(self) -> None:
+        for kind in ("notes", "emails", "meetings"):
+            assert self.portal.switches.lonely_activities_go or not len(self.portal.bin[kind])
 
     @invariant()
     def an_erased_person_cannot_be_read(self) -> None:
