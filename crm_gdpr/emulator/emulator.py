@@ -35,7 +35,7 @@ def serve(portal: Portal, port: int = 0, host: str = "127.0.0.1", limits: Limits
     webhooks = Webhooks(portal)
     guard = Guard(portal, Tokens(portal.app_id), limits)
     server = Server(host, port, create_app(guard, webhooks))
-    sender = Sender(webhooks, lambda: portal.clock)
+    sender = Sender(webhooks)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     sender.start()
     return Running(server.url, portal, guard, webhooks, server, sender)

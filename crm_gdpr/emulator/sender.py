@@ -3,12 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable
 
 import requests
 
 from crm_gdpr.emulator.deliveries import Delivery
-from crm_gdpr.emulator.instants import Clock
 from crm_gdpr.emulator.payloads import signed_headers
 from crm_gdpr.emulator.webhooks import CONCURRENT, Webhooks
 
@@ -16,10 +14,10 @@ TIME_OUT_SECONDS = 5
 
 
 class Sender:
-    """Runs until stopped. Signs each attempt anew, at the account's own time."""
+    """Runs until stopped. Signs each attempt anew."""
 
-    def __init__(self, webhooks: Webhooks, clock: Callable[[], Clock]) -> None:
-        self._webhooks, self._clock = webhooks, clock
+    def __init__(self, webhooks: Webhooks) -> None:
+        self._webhooks = webhooks
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(CONCURRENT)]
 
     def start(self) -> None:
@@ -42,7 +40,7 @@ class Sender:
         events = [{**event, "attemptNumber": number} for event in delivery.events]
         body = json.dumps(events, ensure_ascii=False, separators=(",", ":")).encode()
         url = self._webhooks.url
-        headers = signed_headers(self._webhooks.secret, url, body, self._clock().now_ms())
+        headers = signed_headers(self._webhooks.secret, url, body, self._webhooks.stamp_ms())
         started = time.monotonic()
         try:
             answer = session.post(url, data=body, headers=headers, timeout=TIME_OUT_SECONDS, allow_redirects=False)

@@ -35,6 +35,7 @@ class Webhooks:
         self.secret = ""
         self.concurrent = CONCURRENT
         self.by_clock = False
+        self.real_time = False
         self.trouble = Trouble()
         self.closed = False
         self.deliveries: deque[Delivery] = deque(maxlen=_KEPT)
@@ -99,6 +100,10 @@ class Webhooks:
         delivery.state = "waiting"
         delivery.due_ms = self._account.clock.now_ms() + retry_after_ms(number, self._random)
         delivery.due_real = float("inf") if self.by_clock else time.monotonic() + fast_retry_seconds(number)
+
+    def stamp_ms(self) -> int:
+        """The moment a delivery is signed at: the account's, or the real one for apps that know no other."""
+        return int(time.time() * 1000) if self.real_time else self._account.clock.now_ms()
 
     def resend(self, number: int) -> Delivery:
         """Send a delivery once more, as HubSpot now and then does by itself."""

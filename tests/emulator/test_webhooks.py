@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import Any
 
 import pytest
+from hubspot.utils.signature import Signature
 
 from crm_gdpr.emulator import Portal, Running
 from crm_gdpr.emulator.actor import SALES
@@ -155,6 +156,27 @@ def test_a_delivery_is_signed_at_the_account_s_own_time(receiver: Receiver, runn
     assert headers["X-HubSpot-Signature-v3"] == expected
     assert headers["X-HubSpot-Signature"] == hashlib.sha256(SECRET.encode() + body).hexdigest()
     assert abs(int(stamp) - portal.clock.now_ms()) < 60_000
+
+
+@pytest.mark.parametrize("version", ["v1", "v3"])
+def test_the_official_client_accepts_a_delivery_by_the_real_time(
+    receiver: Receiver, running: Running, portal: Portal, api: Api, version: str
+):
+    """Nothing is patched: what arrives is handed on, the address decoded as HubSpot's rule says."""
+    api("PUT", "/_emulator/webhooks", {"real_time": True})
+    portal.advance(days=400)
+    portal.add_contact(firstname="Åsa")
+    told(receiver, running)
+    headers, body = receiver.received[0]
+    name = "X-HubSpot-Signature" if version == "v1" else "X-HubSpot-Signature-v3"
+    assert Signature.is_valid(
+        headers[name],
+        SECRET,
+        body.decode(),
+        http_uri=receiver.url.replace("%2F", "/"),
+        signature_version=version,
+        timestamp=headers["X-HubSpot-Request-Timestamp"],
+    )
 
 
 @pytest.mark.skipif(not VECTORS.is_dir(), reason=f"the signature vectors are not in {VECTORS}")

@@ -11,8 +11,10 @@ GET/POST/DELETE rules    ``{"object": "deals", "property": "closedate", "where":
                          the administrator requires; without ``where`` of every new record
 GET/PUT webhooks         ``{"url", "secret", "subscriptions": ["deal.creation", "contact.propertyChange:email",
                          "object.creation:contact", "object.propertyChange:contact:email"], "concurrent": 10,
-                         "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1}, "by_clock": false}``:
-                         with ``by_clock`` no retry comes before its time
+                         "trouble": {"duplicate": 0.2, "shuffle": 0.2, "drop": 0.1},
+                         "by_clock": false, "real_time": false}``:
+                         with ``by_clock`` no retry comes before its time; with ``real_time`` signatures bear
+                         the real time instead of the account's, for apps that know no other
 GET/POST deliveries      every delivery with its attempts; ``{"resend": n}`` sends one again
 POST seed                ``{"contacts": 2000, "seed": 1}``: empties the account and fills it
 POST snapshot            ``{"name": "seeded"}``: keeps everything as it is now; GET lists the names
@@ -114,11 +116,13 @@ class Control:
         self.webhooks.url = str(given.get("url", self.webhooks.url))
         self.webhooks.secret = str(given.get("secret", self.webhooks.secret))
         self.webhooks.by_clock = bool(given.get("by_clock", self.webhooks.by_clock))
+        self.webhooks.real_time = bool(given.get("real_time", self.webhooks.real_time))
         return {
             "url": self.webhooks.url,
             "subscriptions": [one.listed for one in self.webhooks.subscriptions],
             "concurrent": self.webhooks.concurrent,
             "by_clock": self.webhooks.by_clock,
+            "real_time": self.webhooks.real_time,
             "trouble": asdict(self.webhooks.trouble),
         }
 
