@@ -121,7 +121,7 @@ class Conversing(Communicating):
             "hs_pipeline_stage": "1",
             "source_type": "EMAIL" if thread.account.address else "CHAT",
         }
-        return self.create("tickets", values, actor=actor, targets=self._around(person))
+        return self.create("tickets", values, actor=actor, targets=self._around(person), trusted=True)
 
     def _around(self, person: Record) -> list[Target]:
         company = self.primary_company(("contacts", person.id))

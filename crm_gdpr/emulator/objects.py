@@ -135,7 +135,7 @@ class Objects(Checking):
         if record.kind == "deals" and "dealstage" in values:
             own["pipeline"] = values.get("pipeline") or self._pipeline_with("deals", values["dealstage"])
         if record.kind == "tickets":
-            pipeline = values.get("hs_pipeline") or self._pipeline_with("tickets", values["hs_pipeline_stage"])
+            pipeline = values.get("hs_pipeline") or self._pipeline_with("tickets", values.get("hs_pipeline_stage", ""))
             own |= {"hs_pipeline": pipeline, "hs_ticket_id": str(record.id)}
         if values.get("hubspot_owner_id"):
             own["hubspot_owner_assigneddate"] = text(record.created_ms)

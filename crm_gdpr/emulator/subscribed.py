@@ -62,7 +62,7 @@ def subscription(id_: int, given: str | Mapping[str, Any] | tuple[str, str], kin
 
 def subscriptions(given: object, kinds: Kinds) -> tuple[Subscription, ...]:
     """Each once, and as many as HubSpot lets an app have; those that are not active are left out."""
-    if not isinstance(given, list | tuple):
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         raise Malformed(f"Subscriptions are a list, not {given!r}")
     active = [one for one in given if not isinstance(one, Mapping) or one.get("active", True)]
     if len(active) > MOST:
