@@ -9,6 +9,7 @@ from crm_gdpr.addons.objection.person import MARK
 from crm_gdpr.addons.objection.taking import object_to
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.emulator.lists import DYNAMIC, NewList
+from crm_gdpr.webhooks import drain as draining
 from tests.addons.door import has_no_way, night, notes, papers, tasks
 from tests.addons.nights import told
 from tests.events import event
@@ -46,6 +47,19 @@ def test_a_no_that_sales_was_told_is_set_on_the_contact(portal, env, jane, settl
     settle()
     (recorded,) = env.store.objections.of([jane])
     assert (recorded.scope, recorded.channel, recorded.by) == (scope, "property", "HubSpot: userId:9001")
+
+
+def test_noes_that_come_together_are_read_together_and_each_is_by_who_said_it(portal, env, emulator, deliver):
+    people = [portal.add_contact(email=f"p{n}@example.com", gdpr_no_contact="no_contact") for n in range(3)]
+    said = {"changeSource": "CRM_UI", "propertyName": "gdpr_no_contact"}
+    deliver(*(event(portal, "contact.propertyChange", p, sourceId=f"userId:{p}", **said) for p in people))
+    emulator.guard.calls.clear()
+    draining.drain(env)
+    calls = [
+        path for (_, path, _), count in emulator.guard.calls.items() if path.startswith("/crm/") for _ in range(count)
+    ]
+    assert len(calls) == 1
+    assert [o.by for p in people for o in env.store.objections.of([p])] == [f"HubSpot: userId:{p}" for p in people]
 
 
 def test_a_mail_that_support_handles_is_left_on_the_queue_by_the_one_who_reads_it(env, jane, settle):

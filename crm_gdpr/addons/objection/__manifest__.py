@@ -69,7 +69,7 @@ addon = Addon(
             Subscription(event_type=MOVED, property_name=name, handler=arrived, many=True)
             for name in (*KNOWN_BY, OWNER)
         ),
-        *(Subscription(event_type=MOVED, property_name=name, handler=heard) for name in SAID),
+        *(Subscription(event_type=MOVED, property_name=name, handler=heard, many=True) for name in SAID),
     ),
     jobs=(
         Job(name="objection.take", run=take_later, queue="interactive"),

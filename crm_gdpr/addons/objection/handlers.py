@@ -1,6 +1,6 @@
 """What HubSpot says that may be a no, or bring somebody back who said one: read the record, and meet it.
 
-A no is met at once.  Contacts that come or change are met in waves: a whole import costs a call for every hundred.
+A no is met while the inbox is drained.  Contacts that come or change are met in waves.  A hundred cost a call.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 WAVE = 500
 
 
-def heard(env: Env, event: Event) -> None:
-    """Meet the contact as it is now; the event only says that it is worth a look, and who moved it."""
-    record = env.hubspot.read("contacts", event.object_id, PROPERTIES)
-    if record is None:
-        env.record("contact.gone", actor="objection", contact_id=event.object_id, event=event.type)
-        return
-    for error in meet(env, [record], by=_speaker(event), when=str(event.occurred_ms)).values():
+def heard(env: Env, events: Sequence[Event]) -> None:
+    """Meet the contacts as they are now; an event only says that one is worth a look, and who moved it."""
+    records, errors = _records(env, list(dict.fromkeys(event.object_id for event in events))), dict[str, Exception]()
+    for event in events:
+        if event.object_id in records:
+            record = records[event.object_id]
+            errors |= meet(env, [record], by=_speaker(event), when=str(event.occurred_ms))
+    for error in errors.values():
         raise error
 
 
