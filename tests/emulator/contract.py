@@ -6,6 +6,8 @@ what they leave out in ``UNDESCRIBED``.
 
 import json
 import os
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,8 @@ def spec(file: str) -> OpenAPI:
     for operation in (one for path in document["paths"].values() for one in path.values()):
         operation.pop("security", None)
         operation["responses"].get("204", {}).pop("content", None)  # an empty answer has no content to describe
+    for refusal in document["components"].get("responses", {}).values():
+        refusal["content"] = {"application/json": next(iter(refusal["content"].values()))}  # the files say */*
     return OpenAPI.from_dict(document)
 
 
@@ -139,6 +143,19 @@ class Judge:
             problems += _judged(file, requests.Request(method, f"https://api.hubapi.com{where}", json=body), response)
         return response.json() if response.content else None
 
+    def refused(self, route: Route, token: str) -> Iterator[str]:
+        """What the file says against the refusal of a call that names strangers and brings nothing."""
+        where, asked = f"{self.family.base(route.area)}{route.path}", {} if route.method != "GET" else None
+        file = self._file(route.area, {"kind": "contacts"} if "<kind>" in where else {})
+        where = re.sub("<([a-z_]+)>", lambda blank: STRANGERS.get(blank[1], "7"), where)
+        answer = self._session.request(route.method, self._url + where, json=asked, headers={"Authorization": token})
+        if answer.status_code >= 400 and answer.headers["Content-Type"].startswith("application/json"):
+            request = RequestsOpenAPIRequest(requests.Request(route.method, f"https://api.hubapi.com{where}"))
+            try:
+                spec(file).validate_response(request, RequestsOpenAPIResponse(answer))
+            except OpenAPIError as problem:
+                yield f"{route.method} {where}: {problem!r} because of {problem.__cause__!r}"
+
     def close(self) -> None:
         self._session.close()
 
@@ -156,6 +173,7 @@ class Judge:
         return {"kind": "0-3"} if older else {}
 
 
+STRANGERS = {"kind": "contacts", "to_kind": "companies", "email": "anna%40example.se"}
 _TOKEN = {"Authorization": "Bearer any"}
 
 

@@ -51,6 +51,17 @@ def test_every_operation_is_served_as_the_official_file_says(
     assert verdicts[key_of(family, route)] == []
 
 
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+@pytest.mark.parametrize("token", ["Bearer any", "nobody"])
+def test_every_refusal_is_the_envelope_of_the_official_file(family: Family, token: str):
+    running = serve(Portal())
+    judge = Judge(running.url, family)
+    routes = [r for r in ROUTES if family.base(r.area) and key_of(family, r) not in UNDESCRIBED]
+    assert [problem for route in routes for problem in judge.refused(route, token)] == []
+    judge.close()
+    running.stop()
+
+
 @pytest.fixture(scope="module")
 def described() -> Described:
     """Every operation of the official files, by method and shape of its path; several files may speak of one."""
