@@ -11,7 +11,18 @@ from rich.console import Console
 from rich.table import Table
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-by_option = click.option("--by", required=True, metavar="NAME", help="Who decides; stands in the ledger.")
+
+
+def _named(_: click.Context, __: click.Parameter, value: str) -> str:
+    name = " ".join(value.split())
+    if not name:
+        raise click.BadParameter("somebody must decide; give a name")
+    return name
+
+
+by_option = click.option(
+    "--by", required=True, metavar="NAME", callback=_named, help="Who decides; stands in the ledger."
+)
 
 console = Console()
 

@@ -69,13 +69,24 @@ def test_a_large_plan_takes_two_different_people(portal, due):
     assert approve_plan(env, plan.id, plan.hash, by="Åsa") is False
     with pytest.raises(Refused, match="a second person must approve"):
         apply_plan(env, plan.id)
-    with pytest.raises(NotApproved, match="approved already, by Åsa"):
-        approve_plan(env, plan.id, plan.hash, by=" åsa")
+    for same in (" åsa", "A\N{COMBINING RING ABOVE}sa"):
+        with pytest.raises(NotApproved, match="approved already, by Åsa"):
+            approve_plan(env, plan.id, plan.hash, by=same)
+    with pytest.raises(NotApproved, match="somebody with a name"):
+        approve_plan(env, plan.id, plan.hash, by=" ")
     assert approve_plan(env, plan.id, plan.hash, by="kim") is True
     with pytest.raises(NotApproved, match="approved already, by Åsa and kim"):
         approve_plan(env, plan.id, plan.hash, by="robin")
     apply_plan(env, plan.id)
     assert archived(portal, people) == 3
+
+
+def test_nobody_decides_without_a_name(portal, env, jane, monkeypatch):
+    plan = planned(env)
+    monkeypatch.setattr("crm_gdpr.cli.deciding.boot", lambda: env)
+    told = CliRunner().invoke(cli, ["approve", str(plan.id), "--hash", plan.hash, "--by", " "])
+    assert (told.exit_code, "somebody must decide" in told.output) == (2, True)
+    assert env.store.plans.get(plan.id).approvers == ()
 
 
 def test_a_small_plan_takes_one_and_a_review_none_more(portal, env, jane):

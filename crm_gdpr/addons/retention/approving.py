@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def approve_plan(env: Env, plan_id: int, given_hash: str, *, by: str) -> bool:
         raise NotApproved(f"plan {plan_id} is not known; `crm-gdpr plan` makes one and prints its number")
     if given_hash != plan.hash:
         raise NotApproved(f"the hash is not that of plan {plan_id}; look at the plan again and use the hash it prints")
+    if not _name(by):
+        raise NotApproved(f"plan {plan_id} is approved by somebody with a name; give it")
     if not env.store.plans.approve(plan_id, by, env.clock.now()) and not _second(env, plan, by):
         raise NotApproved(f"plan {plan_id} is approved already, by {' and '.join(plan.approvers)}")
     env.record("plan.approved", actor=by, plan=plan_id, hash=plan.hash)
@@ -56,6 +59,11 @@ def _takes_two(env: Env, plan_id: int) -> bool:
     return env.store.plans.destructive(plan_id) > env.policy.destruction.two_approvers_above
 
 
+def _name(by: str) -> str:
+    """Return a name so that one person has one: case, spaces and the form of letters make no two of it."""
+    return " ".join(unicodedata.normalize("NFKC", by).casefold().split())
+
+
 def _second(env: Env, plan: Plan, by: str) -> bool:
-    other = plan.approved_by is not None and plan.approved_by.strip().casefold() != by.strip().casefold()
+    other = plan.approved_by is not None and _name(plan.approved_by) != _name(by)
     return other and _takes_two(env, plan.id) and env.store.plans.second(plan.id, by, env.clock.now())
