@@ -123,6 +123,7 @@ def test_a_deal_that_names_the_person_is_a_task_until_somebody_has_done_it(porta
 
 
 def test_what_is_tied_to_a_won_deal_is_kept_with_its_ground(portal, env, jane):
+    portal.link(("contacts", jane), ("companies", portal.add_company(contract_end_date="2024-01-31")))  # it has ended
     deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
     mail = portal.log("email", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Order")
     note = portal.log("note", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_note_body="Jane Doe beställde")
