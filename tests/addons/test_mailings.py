@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm_gdpr.addons.provenance import mailings
 from crm_gdpr.addons.provenance.legal_basis import CONTRACT, CUSTOMER, OTHER, PROSPECT, for_mailings
 from crm_gdpr.addons.provenance.mailings import keep_mailings
 from crm_gdpr.addons.provenance.scanning import tag_everyone
@@ -99,7 +100,7 @@ def test_every_address_and_every_mailing_of_a_person_is_kept_in_step(portal, env
     assert holds(portal, SERVICE) == (SUBSCRIBED, "LEGITIMATE_INTEREST_PQL")
 
 
-@pytest.mark.parametrize(("licensed", "calls"), [(True, 2), (False, 121)])
+@pytest.mark.parametrize(("licensed", "calls"), [(True, 2), (False, 122)])
 def test_mailings_are_read_a_hundred_a_call_where_the_account_may(portal, env, emulator, licensed, calls):
     portal.switches = portal.switches.changed(batch_preferences=licensed)
     for n in range(120):
@@ -114,6 +115,19 @@ def test_mailings_are_read_a_hundred_a_call_where_the_account_may(portal, env, e
     emulator.guard.calls.clear()
     tag(env)
     assert spent(emulator, "/communication-preferences/") == 0
+
+
+def test_a_backlog_is_kept_in_step_a_portion_at_a_time(portal, env, monkeypatch):
+    monkeypatch.setattr(mailings, "WAVE", 2)
+    monkeypatch.setattr(mailings, "CALLS", 5)
+    for n in range(5):
+        portal.add_contact(**{**FORM, "email": f"p{n}@firm.example.com"})
+    tag_everyone(env)
+    left = []
+    for _ in range(3):
+        keep_mailings(env)
+        left.append(env.store.lists.count(mailings.TO_KEEP))
+    assert left == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The ground of what people are sent, kept in step with the ground on their contact: bulk work, behind the tags.
 
+A portion at a time: without batches everybody costs a call, and a backlog of them must not stand in a night's way.
 Only what somebody is subscribed to already gets another ground; whether they are subscribed is theirs to say.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.provenance.legal_basis import PROPERTY, for_mailings, is_ours_to_change
@@ -15,13 +17,14 @@ if TYPE_CHECKING:
     from crm_gdpr.sync import Record
 
 TO_KEEP = "provenance.mailings"
-WAVE = 1_000
+WAVE, CALLS = 100, 200  # people read together, and calls after which the rest waits for the next time
 CONTACT = (PROPERTY, "email", "hs_additional_emails", "gdpr_legal_basis", "gdpr_lia_version", "gdpr_policy_version")
 
 
 def keep_mailings(env: Env) -> None:
-    """Bring the mailings of everyone whose ground changed in step with it."""
-    while wave := env.store.lists.waiting(TO_KEEP, WAVE):
+    """Bring the mailings of those whose ground changed in step with it, those who waited longest first."""
+    env = replace(env, hubspot=env.hubspot.counted())
+    while env.hubspot.calls < CALLS and (wave := env.store.lists.waiting(TO_KEEP, WAVE)):
         people = env.hubspot.read_many("contacts", [item.id for item in wave], CONTACT)
         _keep(env, list(people.values()))
         env.store.lists.done(TO_KEEP, wave)
