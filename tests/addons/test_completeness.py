@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -12,23 +12,15 @@ import requests
 
 from crm_gdpr.addons.access.account import look_at_kinds
 from crm_gdpr.addons.access.answer import compose
+from crm_gdpr.addons.access.information import left_out
+from crm_gdpr.addons.access.kinds import PERHAPS, SURE
 from crm_gdpr.addons.access.model import Answer, Part
 from crm_gdpr.addons.access.package import to_json
-from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.env import Env
 from crm_gdpr.policy import Right
 from crm_gdpr.store.requests import Request
-
-KINDS = ("emails", "calls", "meetings", "notes", "tasks", "communications", "tickets", "deals", "companies")
-BODIES = {
-    "email": "hs_email_text",
-    "call": "hs_call_body",
-    "meeting": "hs_meeting_body",
-    "note": "hs_note_body",
-    "task": "hs_task_body",
-    "communication": "hs_communication_body",
-}
+from tests.addons.walk import BODIES, FURTHER, Lives, held, live
 
 
 def asked(env: Env, contact_id: str, right: Right = Right.ACCESS) -> Request:
@@ -48,54 +40,35 @@ def part(answer: Answer, kind: str) -> Part:
     return next(each for each in answer.parts if each.kind == kind)
 
 
-def held(portal: Portal, contact_id: str) -> Counter[str]:
-    """Walk over the account's own state, and count what stands around one contact."""
-    node = ("contacts", int(contact_id))
-    around = Counter(kind for (kind, id_), _ in portal.links.everything(node) if id_ in portal.live[kind])
-    return Counter({kind: n for kind, n in around.items() if kind in KINDS})
+WORD = re.compile(r"mark\d{5}")
 
 
-def lives(portal: Portal, number: int, seed: int = 7) -> list[str]:
-    """Make people with random lives, some of them shared."""
-    chance = random.Random(seed)  # noqa: S311 - a life, not a secret
-    people = []
-    companies = [portal.add_company(name=f"Bolag {n}") for n in range(max(2, number // 4))]
-    for n in range(number):
-        contact = portal.add_contact(email=f"p{n}@example.com", firstname=f"P{n}", jobtitle=chance.choice(("CFO", "")))
-        portal.link(("contacts", contact), ("companies", chance.choice(companies)))
-        for kind, body in BODIES.items():
-            for turn in range(chance.choice((0, 0, 1, 3))):
-                others = [chance.choice(people)] if people and chance.random() < 0.2 else []
-                portal.log(kind, [contact, *others], **{body: f"text {n} {turn}"})
-        for _ in range(chance.choice((0, 1))):
-            portal.add_ticket(subject=f"Ärende {n}", contacts=[contact])
-            portal.add_deal(dealname=f"Affär {n}", contacts=[contact])
-        people.append(contact)
-    return people
-
-
-def check_everything(env: Env, portal: Portal, contact_id: str) -> None:
+def check_everything(env: Env, lives: Lives, contact_id: str) -> None:
+    """Every mark of the person's is in the answer, none of anybody else's, and the counts are those of the walk."""
     answer = answered(env, contact_id)
-    found = Counter({each.kind: each.found for each in answer.parts if each.kind in KINDS and each.found})
-    assert found == held(portal, contact_id)
+    kinds = {kind.name for kind in (*SURE, *PERHAPS)} | {each.kind for each in answer.parts if "licence" in each.kind}
+    found = Counter({each.kind: each.found for each in answer.parts if each.kind in kinds and each.found})
+    assert found == held(lives.portal, contact_id)
     assert all(each.reconciles for each in answer.parts)
     told = json.dumps(to_json(answer), ensure_ascii=False)
-    record = portal.record("contacts", int(contact_id))
+    assert set(WORD.findall(told)) == lives.marks[contact_id]
+    record = lives.portal.record("contacts", int(contact_id))
     for name, value in record.properties.items():
         if value and not name.startswith("gdpr_"):
             assert json.dumps(value, ensure_ascii=False)[1:-1] in told, name
 
 
 def test_everything_the_account_holds_is_found_for_random_people(env, portal):
-    people = lives(portal, 8)
-    for contact_id in people[-3:]:
-        check_everything(env, portal, contact_id)
+    lives = live(portal, 8)
+    for contact_id in lives.people[-3:]:
+        check_everything(env, lives, contact_id)
 
 
 @pytest.mark.slow
 def test_everything_is_found_for_two_hundred_people(env, portal):
-    for contact_id in lives(portal, 200):
-        check_everything(env, portal, contact_id)
+    lives = live(portal, 200)
+    for contact_id in lives.people:
+        check_everything(env, lives, contact_id)
 
 
 def test_a_property_added_later_is_in_the_answer(env, portal):
@@ -129,7 +102,7 @@ def test_what_was_offered_and_asked_is_in_the_answer(env, portal):
 
 
 def test_every_datum_has_a_category_that_is_shown_and_every_category_shown_has_data(env, portal):
-    (contact,) = lives(portal, 1, seed=3)
+    (contact,) = live(portal, 1, seed=3).people
     portal.edit("contacts", contact, gdpr_hold_reason="tvist")
     answer = answered(env, contact)
     shown = next(each for each in answer.information if each.article == "15(1)(b)").lines
@@ -168,11 +141,18 @@ def test_a_scope_that_is_missing_is_named_and_not_passed_over(env, emulator, por
     assert (lists.found, lists.included) == (0, 0)
 
 
+def test_what_no_step_reads_is_named_for_a_person_to_look_at(env, portal):
+    answer = answered(env, portal.add_contact(email="anna@example.com"))
+    assert part(answer, "beyond").not_read
+    told = left_out(answer.parts)
+    assert any("We look by hand" in line.en for line in told.lines)
+
+
 def test_a_reading_broken_off_goes_on_where_it_stopped(env, emulator, portal):
     from crm_gdpr.emulator.faults import Fault
     from crm_gdpr.sync import HubSpotError
 
-    (contact,) = lives(portal, 1, seed=3)
+    (contact,) = live(portal, 1, seed=3).people
     portal.log("note", [contact], hs_note_body="x")
     request = asked(env, contact)
     emulator.guard.faults.waiting = [Fault(match="/notes", status=400, times=1)]
@@ -185,7 +165,15 @@ def test_a_reading_broken_off_goes_on_where_it_stopped(env, emulator, portal):
     assert before is None or before
 
 
-RECORDS = {"contacts", *KINDS, "lists", "events", "mailings", "forms", "conversations"}
+RECORDS = {
+    "contacts",
+    *(kind.name for kind in (*SURE, *PERHAPS)),
+    "lists",
+    "events",
+    "mailings",
+    "forms",
+    "conversations",
+}
 
 
 def calls(emulator) -> int:
@@ -200,8 +188,15 @@ def bound(answer: Answer, thread_pages: int) -> int:
 
 def test_what_it_costs_stays_within_its_bound_cold_as_warm(env, emulator, portal):
     """Somebody with everything; only what is read once a day for all requests comes on top, on its first day."""
-    contact = portal.add_contact(email="anna@example.com")
-    portal.link(("contacts", contact), ("companies", portal.add_company(name="Verkstaden")))
+    portal.switches = portal.switches.changed(without_types="")
+    contact, company = portal.add_contact(email="anna@example.com"), portal.add_company(name="Verkstaden")
+    portal.link(("contacts", contact), ("companies", company))
+    for number in range(350):
+        colleague = portal.add_contact(email=f"colleague{number}@example.com", lastname=f"Kollega{number}")
+        portal.link(("contacts", colleague), ("companies", company))
+    for kind, name in FURTHER.items():
+        made = portal.create(kind, {name: "x"}, actor=SALES, trusted=True)
+        portal.associate(("contacts", int(contact)), (kind, made.id), None, actor=SALES)
     other = portal.add_contact(email="bo@example.com")
     for kind, body in BODIES.items():
         portal.log(kind, [contact, other], **{body: "text"})
@@ -211,6 +206,7 @@ def test_what_it_costs_stays_within_its_bound_cold_as_warm(env, emulator, portal
     portal.add_deal(dealname="Affär", contacts=[contact])
     portal.write_in("anna@example.com", "hej", to="")
     costs = []
+    look_at_kinds(env)
     for _ in range(2):
         before = calls(emulator)
         answer = answered(env, contact)

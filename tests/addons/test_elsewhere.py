@@ -45,7 +45,7 @@ def test_everything_beside_records_is_read(env, portal, anna):
     assert "somebody-else" not in str(answer)
     assert files == {file: b"file-canary"}
     assert all(each.reconciles for each in answer.parts)
-    assert {each.kind for each in answer.parts if each.not_read} <= {"object_types"}
+    assert {each.kind for each in answer.parts if each.not_read} <= {"object_types", "beyond"}
 
 
 def test_files_that_may_not_be_read_are_told_and_not_passed_over(env, emulator, portal, anna):

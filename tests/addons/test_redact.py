@@ -142,6 +142,7 @@ def test_staff_is_named_where_the_person_has_met_them_and_not_elsewhere():
         ("hs_object_source_user_id", "9001"),
         ("hs_object_source_id", "userId:9001"),
         ("taken_by", "kim.canary"),
+        ("gdpr_hold_by", "kim.canary"),
     ],
 )
 def test_ids_of_staff_are_gone_whatever_is_decided(name, stored):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crm_gdpr.addons.access.kinds import Kind
+from crm_gdpr.addons.access.kinds import SURE, Kind
 from crm_gdpr.addons.access.meaning import Meaning, moment, same
 from crm_gdpr.addons.access.model import Attached, Field, Found, Part, Person, Row
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from crm_gdpr.addons.access.reader import Reader
     from crm_gdpr.sync import Record
 
-COLLEAGUES = 2_000  # of one organisation, whose names are looked for in the texts
 UNREAD = "not_read"  # associated a moment ago, not there when read
 FILES = "hs_attachment_ids"
 HEADERS = "hs_email_headers"
@@ -80,11 +78,10 @@ def _read(meaning: Meaning, values: Mapping[str, str], name: str) -> str:
 
 def _others(kind: Kind, ids: Iterable[str], reader: Reader) -> Iterator[str]:
     """Other contacts on the same records, whose names may stand in the texts."""
-    if kind.name in ("quotes", "carts", "commerce_payments"):
-        return
+    if kind not in SURE and not kind.exchanged:
+        return  # what is sold or booked names its people in fields, not in texts
     concerned: Mapping[str, Any] = reader.hubspot.associated(kind.name, "contacts", ids)
-    others = dict.fromkeys(id_ for people in concerned.values() for id_ in people if id_ != reader.contact_id)
-    yield from islice(others, COLLEAGUES if kind.name == "companies" else None)
+    yield from dict.fromkeys(id_ for people in concerned.values() for id_ in people if id_ != reader.contact_id)
 
 
 def _attached(kind: Kind, record: Record) -> Iterator[Attached]:

@@ -15,7 +15,7 @@ from crm_gdpr.addons.access.grounds import RECORDED
 from crm_gdpr.addons.access.meaning import Meaning, moment, same
 from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from
 from crm_gdpr.addons.access.reader import Reader, not_allowed
-from crm_gdpr.addons.access.wording import action, label
+from crm_gdpr.addons.access.wording import BY_HAND, action, label
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
@@ -39,7 +39,17 @@ BESIDE = (
     Step("events", elsewhere.EVENTS, elsewhere.events),
     Step("staff", Text(sv="Våra medarbetare", en="Our own people"), elsewhere.staff),
 )
+FIXED, A_CALL = 30, 100  # an answer may cost so many calls, and one for each hundred records of a kind
 BY_WHOM = ("by", "taken_by")
+# What HubSpot may keep besides, and no step reads: whoever reads the answer through looks there.
+BEYOND = Part(
+    "beyond",
+    Text(sv="Projekt, kontrakt och deltagande i evenemang", en="Projects, contracts and attendance at events"),
+    "correspondence",
+    (),
+    0,
+    not_read=BY_HAND,
+)
 
 
 def gather(reader: Reader, request_id: int) -> Found:
@@ -51,16 +61,23 @@ def gather(reader: Reader, request_id: int) -> Found:
         *(Step(kind.name, kind.title, around.records(kind)) for kind in reader.kinds),
         *BESIDE,
     )
-    whole = Found(parts=_unknown_types(reader))
+    whole = Found(parts=(*_unknown_types(reader), BEYOND))
     for number, step in enumerate(steps):
         _tell(reader.env, request_id, step.name, number, len(steps) + 1)
         whole = together(whole, _once(reader, request_id, step))
-    others = [id_ for id_ in dict.fromkeys(whole.others) if id_ != reader.contact_id]
+    others = [id_ for id_ in dict.fromkeys(whole.others) if id_ != reader.contact_id][: room(reader, whole)]
     named = _allowed(
         reader, Step("names", elsewhere.COLLEAGUES_TITLE, lambda r: Found(people=elsewhere.named(r, others)))
     )
     whole = together(whole, named, Found(parts=tuple(sections(reader))))
     return replace(whole, calls=whole.calls + reader.calls.total())
+
+
+def room(reader: Reader, found: Found) -> int:
+    """Return how many names of others may be read within what an answer may cost; those met in talks come first."""
+    records = sum(-(-part.found // A_CALL) for part in found.parts if part.kind != "history")
+    left = FIXED + records - found.calls - reader.calls.total()
+    return A_CALL * max(1, left)
 
 
 def forget(env: Env, request_id: int, kinds: Iterable[str]) -> None:
@@ -92,7 +109,7 @@ def sections(reader: Reader) -> Iterator[Part]:
     category = {p.name: p.category for p in env.registry.properties}
     for section in env.registry.export_sections:
         rows = [row for each in section.read(env, reader.contact_id) if (row := _row(each, reader.meaning)).fields]
-        held = {category[name] for name in section.covers if name in category}
+        held = {category[name] for name in section.covers if category.get(name)}
         if rows:
             yield Part("section", section.title, min(held, default="rights"), tuple(rows), len(rows))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.access.account import Lacking, is_refusal, lacking, look
+from crm_gdpr.addons.access.files import of_today
 from crm_gdpr.addons.access.kinds import PERHAPS, SURE, Kind, made_here
 from crm_gdpr.addons.access.meaning import Meaning
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.sync import HubSpot, Record
 
+ALWAYS = frozenset(kind.name for kind in SURE) | {"contacts"}
 OWN = {"contacts": "contact", "companies": "company", "deals": "deal"}
 
 
@@ -111,10 +113,13 @@ class Reader:
         return self._around([kind.name for kind in self.kinds])
 
     def words(self, kind: str) -> Meaning:
-        """Return the words for a kind's properties."""
+        """Return the words for a kind's properties; of those that few accounts have they are read once a day."""
         ours = [p for p in self.env.registry.properties if p.object == OWN.get(kind)]
         purposes = {purpose.name: purpose.title for purpose in self.env.policy.purposes}
-        return Meaning(self.hubspot.properties(kind), ours, self.zone, purposes)
+        seldom = kind not in ALWAYS
+        read = partial((self.for_all if seldom else self.hubspot).properties, kind)
+        defined = of_today(self.env, f"properties-{kind}", read) if seldom else read()
+        return Meaning(defined, ours, self.zone, purposes)
 
     def ours(self) -> Env:
         """The system as the sections of other addons see it: the contact they ask for is the one in hand."""

@@ -28,7 +28,7 @@ REASONS = {
 }
 EXCHANGED = frozenset(kind.name for kind in (*SURE, *PERHAPS) if kind.exchanged) | {"conversations", "tickets"}
 
-STAFF_FIELD = re.compile(r"(?:^|_)(?:owner|user)_ids?(?:_|\b)|updated_by|created_by|^(?:by|taken_by)$", re.IGNORECASE)
+STAFF_FIELD = re.compile(r"(?:^|_)(?:owner|user)_ids?(?:_|\b)|updated_by|created_by|(?:^|_)by(?: \d+)?$", re.IGNORECASE)
 STAFF_ID = re.compile(r"\buserId:\d+")
 BCC_FIELD = re.compile(r"bcc", re.IGNORECASE)
 OF_ONE = re.compile(r"(.*?)(?:first_?name|last_?name|full_?name|(?:mobile_?)?phone)$", re.IGNORECASE)

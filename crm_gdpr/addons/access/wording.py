@@ -173,6 +173,7 @@ SCORED = Text(
     en="HubSpot computes a value for how likely a contact is to become a customer, from contact details and activity. "
     "Sales sees the value and decides whom to approach; no decision follows from it by itself.",
 )
+BY_HAND = "by hand"
 WAYS = {
     "CRM_UI": Text(sv="inskrivet av en medarbetare", en="entered by one of our staff"),
     "CONTACTS_WEB": Text(sv="inskrivet av en medarbetare", en="entered by one of our staff"),
@@ -198,6 +199,12 @@ def way(code: str) -> Text:
 
 
 def not_read(title: Text, lacking: str) -> Text:
+    """Return that a kind was not read, and why; what no program reads is looked at by a person."""
+    if lacking == BY_HAND:
+        return Text(
+            sv=f"{title.sv}: läses inte av programmet. Vi ser efter för hand och kompletterar svaret om något finns.",
+            en=f"{title.en}: not read by the program. We look by hand, and complete the answer if there is anything.",
+        )
     return Text(
         sv=f"{title.sv}: kunde inte läsas, behörighet saknas ({lacking}). Vi kompletterar svaret.",
         en=f"{title.en}: could not be read, a permission is missing ({lacking}). We shall complete the answer.",
