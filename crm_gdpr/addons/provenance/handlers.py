@@ -47,8 +47,8 @@ def tag_waiting(env: Env) -> None:
             env.store.lists.add(TO_TAG, {id_ for ids in people.values() for id_ in ids}, at=env.clock.now())
             env.store.lists.done(name, around)
     while wave := env.store.lists.waiting(TO_TAG, WAVE):
-        ids = [item.id for item in wave]
-        edited = [item for item in env.store.lists.waiting(EDITED, WAVE) if item.id in set(ids)]
+        ids = dict.fromkeys(item.id for item in wave)
+        edited = [item for item in env.store.lists.waiting(EDITED, WAVE) if item.id in ids]
         tag_ids(env, ids, edited=[item.id for item in edited])
         env.store.lists.done(EDITED, edited)
         env.store.lists.done(TO_TAG, wave)
@@ -65,7 +65,7 @@ def tag_ids(env: Env, contact_ids: Iterable[str], *, edited: Collection[str] = (
         else:
             records[survivor.id] = survivor
         env.store.lists.remove(UNKNOWN_LIST, [id_])
-    return tag(env, list(records.values()), Surroundings(env, edited))
+    return tag(env, list(records.values()), Surroundings(env, frozenset(edited)))
 
 
 def _wait(env: Env, name: str, events: Sequence[Event]) -> None:
