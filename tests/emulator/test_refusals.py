@@ -47,6 +47,21 @@ def test_names_and_trailing_slashes_make_no_difference(portal: Portal, api: Api,
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/crm/objects/v3/contacts?offset_param=after&limit=1&after=1",
+        "/crm/2026-09/objects/contacts?limit=1",
+        "/crm/lists/v3/?listIds=1",
+        "/crm/properties/v3/contacts/email",
+        "/crm/owners/v3",
+    ],
+)
+def test_version_and_area_may_stand_the_other_way_round(portal: Portal, api: Api, path: str):
+    portal.add_contact()
+    assert api("GET", path).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body"),
     [
         ("POST", "/batch/read", {"inputs": [{"id": 100001}]}),

@@ -32,7 +32,10 @@ def find_route(method: str, path: str) -> Match | None:
 
 
 def _usual(parts: list[str]) -> list[str]:
-    """Two spellings that are not the specification's: the official client's for labels, an older one for schemas."""
+    """Spellings that are not the specification's: the official client's for labels, an older one for schemas, and the
+    version and the area the other way round, as HubSpot's own links to a next page have it."""
+    if parts[0] == "crm" and (parts[2:3] == ["v3"] or (parts[1:2] and parts[1] in _DATED)):
+        parts = [parts[0], *reversed(parts[1:3]), *parts[3:]]
     if parts[:3] == ["crm", "v3", "schemas"]:
         return ["crm-object-schemas", *parts[1:]]
     if parts[:3] == ["crm", "v4", "associations"] and parts[5:6] == ["labels"]:
@@ -40,6 +43,7 @@ def _usual(parts: list[str]) -> list[str]:
     return parts
 
 
+_DATED = frozenset(family.name for family in FAMILIES if family.name != "v3")
 _FOLDERS = "folders"
 """Lists lie in none here; without a word on it, the path would pass for that of a list."""
 
