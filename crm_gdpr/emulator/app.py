@@ -42,25 +42,29 @@ _OWN = ("/_emulator/", "/app/", "/hubfs/")
 
 
 def _serve(guard: Guard, request: Request) -> Response:
-    """One API call, from fault to tally."""
-    if len(request.environ.get("RAW_URI", "")) > guard.portal.switches.longest_address:
-        return answers.error(
-            414, "URI_TOO_LONG", "The address is too long; ask in a body, by a batch read or a search."
-        )
+    """One API call, from address to tally."""
     match = find_route(request.method, request.path)
     if match is None:
-        return _not_emulated(guard, request)
-    fault = guard.faults.take(request.method, request.path)
+        return guard.finish(_not_emulated(guard, request))
+    too_long = len(request.environ.get("RAW_URI", "")) > guard.portal.switches.longest_address
+    response = answers.error(414, "URI_TOO_LONG", _TOO_LONG) if too_long else _faulty(guard, request, match)
+    guard.count(request.method, match.template, response.status_code)
+    return guard.finish(response, match.route, guard.token(request))
+
+
+_TOO_LONG = "The address is too long; ask in a body, by a batch read or a search."
+
+
+def _faulty(guard: Guard, request: Request, match: Match) -> Response:
+    """The call as it is, or as it was told to go wrong."""
+    fault = guard.fault(request)
     if fault:
         trouble(request, fault)
     if fault is None or fault.lets_through:
-        response = _handle(guard, request, match, fault.inputs if fault else 0)
-    else:
-        if fault.applied:
-            _handle(guard, request, match)
-        response = failed(fault)
-    guard.calls[request.method, match.template, response.status_code] += 1
-    return guard.finish(response, match.route, guard.token(request))
+        return _handle(guard, request, match, fault.inputs if fault else 0)
+    if fault.applied:
+        _handle(guard, request, match)
+    return failed(fault)
 
 
 def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> Response:
@@ -108,5 +112,5 @@ def _missing(refusal: NotFound, route: Route) -> Response:
 
 def _not_emulated(guard: Guard, request: Request, why: str = "") -> Response:
     """What nobody serves shows up in the tally instead of passing for an answer."""
-    guard.not_emulated[request.method, request.path] += 1
+    guard.miss(request)
     return answers.error(404, "NOT_EMULATED", f"{request.method} {request.path} is not emulated{why}")

@@ -67,6 +67,7 @@ def test_what_is_not_json_is_told_with_its_place(api: Api, sent: bytes, place: s
 def test_an_address_too_long_is_refused_whatever_it_asks(portal: Portal, api: Api):
     names = ",".join(f"property_{number}" for number in range(1400))
     assert api("GET", f"{CONTACTS}?properties={names}").status_code == 414
+    assert api("GET", "/_emulator/stats").json()["calls"][0]["status"] == 414
     portal.switches = portal.switches.changed(longest_address=30_000)
     assert api("GET", f"{CONTACTS}?properties={names}").status_code == 200
 

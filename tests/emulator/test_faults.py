@@ -1,12 +1,14 @@
 """Everything that can be told to go wrong does, as told, and nothing else does."""
 
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 
-from crm_gdpr.emulator import Portal
+from crm_gdpr.emulator import Portal, Running
 from crm_gdpr.emulator.faults import POLICIES, Fault, Faults
 from tests.emulator.conftest import Api
 
@@ -121,6 +123,21 @@ def test_a_batch_that_is_nonsense_is_refused_whether_it_would_fail_or_not(api: A
 @pytest.mark.parametrize("wrong", [{"times": "2"}, {"policy": "WEEKLY"}, {"share": "half"}, {"retry_after": 1.5}])
 def test_a_fault_that_cannot_be_is_refused(api: Api, wrong: dict[str, Any]):
     assert api("POST", "/_emulator/faults", wrong).status_code == 400
+
+
+def test_calls_at_once_share_the_faults_and_are_all_counted(running: Running):
+    running.guard.faults.waiting = [Fault(status=503, times=30)]
+
+    def call(_number: int) -> list[int]:
+        api = Api(running.url)
+        statuses = [api("GET", "/crm/v3/owners").status_code for _ in range(15)]
+        api.close()
+        return statuses
+
+    with ThreadPoolExecutor(8) as pool:
+        told = Counter(status for statuses in pool.map(call, range(8)) for status in statuses)
+    assert told == {503: 30, 200: 90}
+    assert {status: count for (_, _, status), count in running.guard.calls.items()} == told
 
 
 def test_what_is_asked_for_and_not_there_is_listed(api: Api):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Request, Response
 
 from crm_gdpr.emulator.errors import UnknownKind
-from crm_gdpr.emulator.faults import Faults
+from crm_gdpr.emulator.faults import Fault, Faults
 from crm_gdpr.emulator.further_kinds import READ_ONLY
 from crm_gdpr.emulator.limits import ASSOCIATIONS, ORDINARY, PLANS, SEARCHES, Limits, Usage
 from crm_gdpr.emulator.portal import Portal
@@ -34,6 +34,19 @@ class Guard:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
         return self.tokens.find(value.strip()) if scheme.lower() == "bearer" else None
 
+    def fault(self, request: Request) -> Fault | None:
+        """What this call was told to go wrong by."""
+        with self.portal.lock:
+            return self.faults.take(request.method, request.path)
+
+    def count(self, method: str, path: str, status: int) -> None:
+        with self.portal.lock:
+            self.calls[method, path, status] += 1
+
+    def miss(self, request: Request) -> None:
+        with self.portal.lock:
+            self.not_emulated[request.method, request.path] += 1
+
     def refuse(self, match: Match, token: Token | None) -> Response | None:
         """Why this call may not go on, if it may not."""
         route = match.route
@@ -48,10 +61,10 @@ class Guard:
         exceeded = self.limits.take(day, of=counted_as(route), app_id=token.app_id) if self.limits else None
         return limited(exceeded.policy, exceeded.message) if exceeded else None
 
-    def finish(self, response: Response, route: Route, token: Token | None) -> Response:
+    def finish(self, response: Response, route: Route | None = None, token: Token | None = None) -> Response:
         """What is refused before it is counted, for the token or its scopes, carries no limits."""
         response.headers["X-HubSpot-Correlation-Id"] = str(uuid.uuid4())
-        if self.limits and token and response.status_code != 403:
+        if self.limits and route and token and response.status_code != 403:
             response.headers.update(self.limits.headers(of=counted_as(route), app_id=token.app_id))
         return response
 
