@@ -14,6 +14,8 @@ from crm_gdpr.policy import Policy
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import MEMORY
 from crm_gdpr.sync import HubSpot
+from crm_gdpr.sync.errors import Forbidden
+from crm_gdpr.sync.facts import company_properties, deal_properties
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,18 @@ class Breakers:
         return median([*before, *[0] * quiet])
 
     def _status_unreadable(self) -> Trip | None:
-        """A property that says who is a customer is not there, so nobody can be told from a customer."""
+        """What says who is a customer is not there, or may not be read: nobody can be told from a customer."""
         relationship = self.policy.relationship
-        wanted = ("lifecyclestage", relationship.contract_until, relationship.manual_flag)
-        there = {found["name"] for found in self.hubspot.properties("companies")}
-        missing = [name for name in wanted if name not in there]
-        if not missing:
-            return None
-        return Trip("status", f"companies have no property {', '.join(missing)}: who is a customer cannot be read")
+        wanted = {"companies": company_properties(relationship), "deals": deal_properties(relationship)}
+        try:
+            for kind, names in wanted.items():
+                there = {found["name"] for found in self.hubspot.properties(kind)}
+                missing = [name for name in names if name not in there]
+                if missing:
+                    why = f"{kind} have no property {', '.join(missing)}: who is a customer cannot be read"
+                    return Trip("status", why)
+            for kind in ("deals", "tickets"):
+                self.hubspot.pipelines(kind)
+        except Forbidden as error:
+            return Trip("status", f"who is a customer cannot be read: {error}")
+        return None

@@ -39,8 +39,12 @@ def company_properties(relationship: Relationship) -> tuple[str, ...]:
 
 def event_properties(kind: str, relationship: Relationship) -> tuple[str, ...]:
     """What an engagement, ticket or deal must be asked for; of a deal, whether it binds too."""
-    more = ("hs_is_closed_won", HOLD, relationship.deal_contract_until) if kind == "deals" else ()
-    return (*PROPERTIES[kind], *filter(None, more))
+    return (*PROPERTIES[kind], *(deal_properties(relationship) if kind == "deals" else ()))
+
+
+def deal_properties(relationship: Relationship) -> tuple[str, ...]:
+    """What tells whether a deal binds: won, on hold, and the end of its contract where the account has it."""
+    return ("hs_is_closed_won", HOLD, *filter(None, (relationship.deal_contract_until,)))
 
 
 def zone_of(policy: Policy) -> ZoneInfo:

@@ -249,6 +249,19 @@ def test_a_status_that_cannot_be_read_stops_everything(portal, due):
     assert cause(env) == ["status"]
 
 
+@pytest.mark.parametrize(
+    "what", ["properties/2026-09/companies", "pipelines/2026-09/deals", "pipelines/2026-09/tickets"]
+)
+def test_a_status_that_may_not_be_read_stops_everything(portal, due, emulator, what):
+    env, people = due
+    plan = approved(env)
+    emulator.guard.faults.waiting.append(Fault(match=what, status=403, times=10))
+    with pytest.raises(Refused, match="who is a customer cannot be read: HubSpot: 403"):
+        apply_plan(env, plan.id)
+    assert archived(portal, people) == 0
+    assert cause(env) == ["status"]
+
+
 def planned_anyway(env, people):
     """Plan by what the index knew before the property went."""
     plan = make_plan(env)

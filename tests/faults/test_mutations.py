@@ -40,7 +40,7 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "who objected since goes as if they had not": ("grounds", "if now == then:", "if True:"),
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
     "no plan is a spike": ("breakers", "if count <= max(", "if True or count <= max("),
-    "a status nobody can read is fine": ("breakers", "if not missing:", "if True:"),
+    "a status nobody can read is fine": ("breakers", "if missing:", "if False:"),
     "others may delete at will": ("breakers", "if count <= self.policy.breaker.foreign_deletions:", "if True:"),
 }
 

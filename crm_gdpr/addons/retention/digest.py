@@ -21,8 +21,8 @@ REMINDER = Text(
 )
 ANSWERS = (
     Text(
-        sv="Intyga ett samtal: ange dag och anledning; kontakten behålls i högst tolv månader till.",
-        en="Attest a talk: give the day and a reason; the contact is kept for at most twelve months more.",
+        sv="Intyga ett samtal: ange Intygat samtal den, och om vad; kontakten behålls i högst tolv månader till.",
+        en="Attest a talk: fill in Attested talk on, and what about; the contact is kept at most twelve months more.",
     ),
     Text(
         sv="Släpp kontakten: den arkiveras 30 dagar efter genomgångens början.",
