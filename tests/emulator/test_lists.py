@@ -42,6 +42,18 @@ def test_a_list_by_hand_holds_who_was_put_there(portal: Portal, api: Api):
     assert members(api, people) == [bo]
 
 
+@pytest.mark.parametrize("name", ["0-1", "contact", "CONTACTS"])
+def test_lists_are_found_by_any_name_of_their_object_type(portal: Portal, api: Api, name: str):
+    made = {"name": name, "objectTypeId": name, "processingType": "MANUAL"}
+    people = api("POST", LISTS, made).json()["list"]
+    assert people["objectTypeId"] == "0-1"
+    portal.add_list(NewList("Firms", "companies"))
+    assert [one["name"] for one in api("POST", f"{LISTS}/search", {"objectTypeId": name}).json()["lists"]] == [name]
+    anna = portal.add_contact()
+    api("PUT", f"{LISTS}/{people['listId']}/memberships/add", [int(anna)])
+    assert api("GET", f"{LISTS}/records/{name}/{anna}/memberships").json()["total"] == 1
+
+
 def test_folders_show_as_a_gap(api: Api):
     assert api("GET", f"{LISTS}/folders?folderId=0").json()["category"] == "NOT_EMULATED"
     assert api("GET", "/_emulator/stats").json()["not_emulated"][0]["path"] == f"{LISTS}/folders"

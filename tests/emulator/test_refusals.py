@@ -67,6 +67,8 @@ def test_version_and_area_may_stand_the_other_way_round(portal: Portal, api: Api
         ("POST", "/batch/read", {"inputs": [{"id": 100001}]}),
         ("POST", "/batch/update", {"inputs": [{"id": 100001, "properties": {"firstname": "Anna"}}]}),
         ("POST", "/search", {"limit": 1, "after": 0, "sorts": ["-createdate"]}),
+        ("POST", "/search", {"filters": [{"propertyName": "hs_is_contact", "operator": "EQ", "value": True}]}),
+        ("POST", "/search", {"filters": [{"propertyName": "hs_object_id", "operator": "IN", "values": [100001]}]}),
         ("POST", "/search", {"filters": [{"propertyName": "hs_object_id", "operator": "EQ", "value": 100001}]}),
     ],
 )

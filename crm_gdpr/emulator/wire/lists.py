@@ -98,7 +98,7 @@ def _fits(one: List, body: Any) -> bool:
         str(body.get("query") or "").lower() in one.name.lower()
         and (not ids or str(one.id) in ids)
         and (not types or one.new.processing in types)
-        and (not body.get("objectTypeId") or KINDS[one.new.kind].type_id == body["objectTypeId"])
+        and (not body.get("objectTypeId") or one.new.kind == kind_of(str(body["objectTypeId"])).name)
     )
 
 

@@ -149,10 +149,12 @@ def _sort(sorts: object) -> tuple[str | None, bool]:
 
 
 def _filter(row: Mapping[str, Any]) -> Filter:
-    def text(key: str) -> str | None:
-        return None if row.get(key) is None else str(row[key])
+    """Values are texts; numbers and truths are taken for theirs."""
 
+    def text(value: object) -> str:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    value, high = (None if row.get(key) is None else text(row[key]) for key in ("value", "highValue"))
     given = row.get("values")
-    values = tuple(str(value) for value in given) if isinstance(given, list) else ()
-    name, operator = needed(row, "propertyName"), needed(row, "operator")
-    return Filter(str(name), str(operator), text("value"), text("highValue"), values)
+    values = tuple(map(text, given)) if isinstance(given, list) else ()
+    return Filter(str(needed(row, "propertyName")), str(needed(row, "operator")), value, high, values)

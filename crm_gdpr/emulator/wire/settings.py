@@ -10,6 +10,7 @@ from flask import Response
 from crm_gdpr.emulator.account import Owner
 from crm_gdpr.emulator.errors import Malformed, NotFound
 from crm_gdpr.emulator.instants import text, to_ms
+from crm_gdpr.emulator.records import id_number
 from crm_gdpr.emulator.wire.answers import answer
 from crm_gdpr.emulator.wire.call import Call
 
@@ -59,8 +60,8 @@ def _owners(call: Call) -> list[Owner]:
 
 
 def _cursor(after: str | None) -> int:
-    if not after:
-        return 0
+    if not after or after.isdigit():
+        return max(0, id_number(after))
     try:
         return int(base64.b64decode(after))
     except ValueError:
