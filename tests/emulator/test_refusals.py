@@ -49,6 +49,31 @@ def test_names_and_trailing_slashes_make_no_difference(portal: Portal, api: Api,
 @pytest.mark.parametrize(
     "path",
     [
+        "/crm/objects/2026-09/{0}",
+        "/crm/v3/objects/{0}",
+        "/crm/objects/2026-09/contacts/100001?associations={0}",
+        "/crm/v4/objects/contacts/100001/associations/{0}",
+        "/crm/objects/2026-09/{0}/100002/associations/contacts",
+        "/crm/properties/2026-09/{0}",
+        "/crm/v3/properties/{0}/groups",
+        "/crm/pipelines/2026-09/{0}",
+        "/crm/v3/pipelines/{0}/0/stages",
+        "/crm/associations/2026-09/{0}/contacts/labels",
+        "/crm/v4/associations/contact/{0}/labels",
+        "/crm/v3/associations/{0}/0-1/types",
+        "/events/v3/events?objectType={0}&objectId=100002",
+    ],
+)
+def test_an_object_type_has_many_names_wherever_it_is_named(portal: Portal, api: Api, path: str):
+    portal.add_ticket(contacts=[portal.add_contact()])
+    answers = [api("GET", path.format(name)) for name in ("tickets", "ticket", "TICKET", "0-5")]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
         "/crm/objects/v3/contacts?offset_param=after&limit=1&after=1",
         "/crm/2026-09/objects/contacts?limit=1",
         "/crm/lists/v3/?listIds=1",
