@@ -60,6 +60,7 @@ class Recipient:
     """Who else sees the data (Art. 15(1)(c)), and what protects it outside the EEA (Art. 46).
 
     `notify`: where a signed call tells them of an erasure (Art. 19); without it a person is asked to.
+    `only_for`: the purposes it sees data for; without any it sees everybody's.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Recipient:
     title: Text
     safeguard: Text
     notify: str = ""
+    only_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ def read_policy(text: str) -> Policy:
     _timezone(policy, shaper)
     _conditions(policy, shaper)
     _usage_tables(policy, shaper)
+    _recipients(policy, shaper)
     _unique(policy, shaper)
     _citations(policy, shaper)
     return policy
@@ -185,6 +186,13 @@ def _values(values: tuple[str, ...], words: tuple[str, ...], key: str, shaper: S
     for at, value in enumerate(values, 1):
         if value not in words:
             raise shaper.refusal(f"{key}.{at}", value, ", ".join(map(repr, words)) + close_to(value, words))
+
+
+def _recipients(policy: Policy, shaper: Shaper) -> None:
+    purposes = tuple(purpose.name for purpose in policy.purposes)
+    for at, recipient in enumerate(policy.recipients, 1):
+        if recipient.only_for:
+            _values(recipient.only_for, purposes, f"recipient.{at}.only_for", shaper)
 
 
 def _unique(policy: Policy, shaper: Shaper) -> None:

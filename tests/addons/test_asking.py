@@ -9,6 +9,7 @@ import pytest
 
 from crm_gdpr.addons.access import asking
 from crm_gdpr.addons.access.handlers import ASKED, look_through_mail
+from crm_gdpr.addons.access.jobs import forget
 from crm_gdpr.addons.access.language import language_of, spoken
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import mail
@@ -148,6 +149,24 @@ def test_a_contact_that_the_request_itself_made_is_here_for_the_request(env, por
     made = portal.add_contact(email="new@example.com", actor=mail("new@example.com"))
     asking.open_one(env, asking.Message("tickets/1", env.clock.now(), contacts=(made,)), Right.ACCESS, by="access")
     assert portal.value("contacts", made, "gdpr_source") == "request"
+
+
+def test_whoever_is_here_for_a_request_alone_is_let_go_of_when_its_period_ends(env, portal):
+    made, other = (portal.add_contact(email=f"{name}@example.com", actor=mail(name)) for name in ("new", "old"))
+    portal.edit("contacts", other, gdpr_source="inbound")
+    portal.edit("contacts", made, gdpr_source="request")
+    for contact in (made, other):
+        message = asking.Message(f"tickets/{contact}", env.clock.now(), contacts=(contact,))
+        number = asking.open_one(env, message, Right.ACCESS, by="access")
+        env.store.requests.change(number, status="fulfilled", closed_on=env.today())
+    portal.edit("contacts", other, gdpr_source="inbound")
+    portal.advance(days=729)
+    forget(env)
+    assert not portal.value("contacts", made, "gdpr_not_relevant_since")
+    portal.advance(days=4)
+    forget(env)
+    assert portal.value("contacts", made, "gdpr_not_relevant_since") == env.today().isoformat()
+    assert not portal.value("contacts", other, "gdpr_not_relevant_since")
 
 
 def test_somebody_known_before_keeps_their_source(env, portal, anna):

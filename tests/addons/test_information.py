@@ -140,6 +140,18 @@ class TestSource:
         assert "9001" not in source
 
 
+def test_recipients_are_those_who_see_this_persons_data():
+    (hubspot,) = POLICY.recipients
+    support = replace(hubspot, name="Desk", title=same("Desk, for support"), only_for=("customer_support",))
+    policy = replace(POLICY, recipients=(hubspot, support))
+    customer = told(policy=policy, gdpr_source="customer", gdpr_legal_basis="customer_support: contract")
+    prospect = told(policy=policy, **SALES)
+    for article in ("15(1)(c)", "15(2)"):
+        assert "Desk" in customer[article]
+        assert "Desk" not in prospect[article]
+        assert "HubSpot" in prospect[article]
+
+
 def test_a_policy_that_approves_by_itself_is_not_told_as_a_persons_decision():
     assert "a person approves" in told(**SALES)["15(1)(h)"]
     itself = replace(POLICY, destruction=replace(POLICY.destruction, automatic=True))

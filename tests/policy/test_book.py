@@ -42,6 +42,12 @@ def test_prospects_are_kept_for_twelve_to_twenty_four_months():
             "armed = false", "armd = false", ("destruction.armd", "False", "did you mean 'armed'?"), id="a misspelt key"
         ),
         pytest.param("[breaker]", "[braker]", ("braker", "did you mean 'breaker'?"), id="a misspelt table"),
+        pytest.param(
+            'role = "processor"\n',
+            'role = "processor"\nonly_for = ["saels"]\n',
+            ("recipient.1.only_for.1", "saels", "sales"),
+            id="a purpose that is none",
+        ),
         pytest.param('role = "processor"\n', "", ("recipient.1.role", "is missing", "'processor'"), id="a missing key"),
         pytest.param('version = "2026-11"', "", ("version", "is missing", "text"), id="a missing key at the top"),
         pytest.param(

@@ -15,6 +15,7 @@ from crm_gdpr.addons.access.model import Element, Part
 from crm_gdpr.addons.access.origin import source
 from crm_gdpr.addons.register.__manifest__ import LADDER
 from crm_gdpr.policy import UNKNOWN, Facts, Policy, Source, Text, Verdict, reasons
+from crm_gdpr.policy.book import Recipient
 from crm_gdpr.policy.verdict import KEEP, Next
 
 
@@ -46,6 +47,11 @@ class Circumstances:
         return self.properties.get("gdpr_objected_on") or None
 
     @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Those who see this person's data: for a purpose that is in force for them."""
+        return tuple(r for r in self.policy.recipients if not r.only_for or self.grounds.keys() & set(r.only_for))
+
+    @property
     def grounds(self) -> dict[str, str]:
         """The purposes in force with their grounds: those recorded, and those that this answer shows to be."""
         usual = {purpose.name: purpose.legal_basis for purpose in self.policy.purposes}
@@ -65,13 +71,13 @@ def information(about: Circumstances) -> tuple[Element, ...]:
         ("15(1)", wording.CONFIRMATION, (wording.confirmed(about.policy.controller),)),
         ("15(1)(a)", wording.PURPOSES, tuple(purposes(about))),
         ("15(1)(b)", wording.CATEGORIES, tuple(categories(about))),
-        ("15(1)(c)", wording.RECIPIENTS, tuple(wording.recipient(r) for r in about.policy.recipients)),
+        ("15(1)(c)", wording.RECIPIENTS, tuple(wording.recipient(r) for r in about.recipients)),
         ("15(1)(d)", wording.PERIOD, tuple(period(about))),
         ("15(1)(e)", wording.RIGHTS, tuple(rights(about))),
         ("15(1)(f)", wording.COMPLAINT, (wording.IMY,)),
         ("15(1)(g)", wording.SOURCE, tuple(source(about.properties, about.source))),
         ("15(1)(h)", wording.AUTOMATED, tuple(automated(about))),
-        ("15(2)", wording.SAFEGUARDS, tuple(wording.safeguard(r) for r in about.policy.recipients)),
+        ("15(2)", wording.SAFEGUARDS, tuple(wording.safeguard(r) for r in about.recipients)),
     )
     return tuple(Element(article, title, lines) for article, title, lines in elements if lines)
 

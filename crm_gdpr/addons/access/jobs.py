@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.account import lacking, look
@@ -13,7 +13,7 @@ from crm_gdpr.addons.access.gather import forget as forget_steps
 from crm_gdpr.addons.access.letters import lay
 from crm_gdpr.addons.access.merging import follow, is_gone
 from crm_gdpr.addons.access.reader import Merged
-from crm_gdpr.policy import add_months
+from crm_gdpr.policy import Text, add_months
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 AFTER_COLLECTION = timedelta(days=14)
 UNCOLLECTED = timedelta(days=30)
 REQUESTS_MONTHS = 24  # after closing
+NOT_RELEVANT, NOT_RELEVANT_WHY = "gdpr_not_relevant_since", "gdpr_not_relevant_why"
+ASKED_ONLY = Text(
+    sv="Kontakten fanns bara för en begäran, vars tid är ute.",
+    en="The contact was here for a request only, whose period has passed.",
+)
 
 
 def acknowledge(env: Env, request_id: int) -> None:
@@ -74,9 +79,24 @@ def forget(env: Env) -> None:
     for package in packages:
         if (is_over(env, package) or is_gone(env, package.contact_id)) and delete(env, package):
             env.record("package.deleted", actor="access", contact_id=package.contact_id, package=package.id)
-    env.store.requests.forget(add_months(env.today(), -REQUESTS_MONTHS))
+    over = add_months(env.today(), -REQUESTS_MONTHS)
+    let_go_of_askers(env, over)
+    env.store.requests.forget(over)
     for path in strays(env, (package.file for package in packages)):
         path.unlink(missing_ok=True)
+
+
+def let_go_of_askers(env: Env, closed_before: date) -> None:
+    """Whoever is here for a request alone is not relevant once its period has passed: retention takes its steps."""
+    asked = [each for each in env.store.requests.all() if each.contact_id is not None]
+    over = {each.contact_id for each in asked if each.closed_on is not None and each.closed_on < closed_before}
+    over -= {each.contact_id for each in asked if each.closed_on is None or each.closed_on >= closed_before}
+    known = env.hubspot.read_many("contacts", sorted(filter(None, over)), ("gdpr_source", NOT_RELEVANT))
+    for id_, contact in known.items():
+        if contact.properties.get("gdpr_source") == "request" and not contact.properties.get(NOT_RELEVANT):
+            why = {NOT_RELEVANT: env.today().isoformat(), NOT_RELEVANT_WHY: ASKED_ONLY.sv}
+            env.hubspot.update("contacts", id_, why)
+            env.record("request.over", actor="access", contact_id=id_)
 
 
 def is_over(env: Env, package: Package) -> bool:

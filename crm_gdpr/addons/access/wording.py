@@ -396,6 +396,7 @@ ACTIONS = {
     ),
     "source.tagged": Text(sv="Källa och rättslig grund antecknades", en="Source and lawful basis were recorded"),
     "review.begun": Text(sv="Genomgång inleddes", en="A review began"),
+    "review.answered": Text(sv="Genomgången besvarades", en="The review was answered"),
     "review.reminded": Text(sv="Ägaren påmindes om genomgången", en="The owner was reminded of the review"),
     "archive.begun": Text(sv="Arkivering inleddes", en="Archiving began"),
     "archive.done": Text(sv="Lades i papperskorgen", en="Put in the recycle bin"),
@@ -443,6 +444,10 @@ ACTIONS = {
     "request.merged": Text(
         sv="Begäran följde med en sammanslagning; identiteten kontrolleras igen",
         en="The request followed a merge; the identity is checked again",
+    ),
+    "request.over": Text(
+        sv="Begärans tid var ute, och uppgifterna behövs inte längre",
+        en="The request's period had passed, and the data is not needed any more",
     ),
     "request.rejected": Text(sv="Begäran avslogs", en="The request was refused"),
     "identity.confirmed": Text(sv="Identiteten bekräftades", en="The identity was confirmed"),
