@@ -50,7 +50,7 @@ addon = Addon(
         Job(name="provenance.tag_missed", run=tag_missed, cron="30 1 * * 1-6"),
         Job(name="provenance.tag_everyone", run=tag_everyone, cron="30 1 * * 0"),
         Job(name="provenance.raise_alarm", run=raise_alarm, cron="0 6 * * *"),
-        Job(name="provenance.keep_mailings", run=keep_mailings, after=TAGGING),
+        Job(name="provenance.keep_mailings", run=keep_mailings, after=TAGGING, patient=True),
     ),
     export_sections=(
         ExportSection(
