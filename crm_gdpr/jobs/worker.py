@@ -8,6 +8,7 @@ from rq import Queue, Worker
 
 from crm_gdpr.env import Settings
 from crm_gdpr.jobs import run
+from crm_gdpr.jobs.boot import settle
 from crm_gdpr.jobs.queue import connect
 from crm_gdpr.logs import quiet
 from crm_gdpr.registry import load
@@ -19,6 +20,7 @@ def work(queue: str, settings: Settings) -> None:
     quiet()
     load()
     preload()
+    settle()
     run.log.info("worker.ready", queue=queue)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     connection = connect(settings.redis_url)

@@ -10,6 +10,7 @@ from crm_gdpr.policy.dialogue import Considered, trace
 from crm_gdpr.policy.facts import UNKNOWN, Contact, Event, Facts, Organisation
 from crm_gdpr.policy.facts_json import FactsError, facts_from_json, facts_to_json
 from crm_gdpr.policy.finding import Finding
+from crm_gdpr.policy.gist import Gist
 from crm_gdpr.policy.provenance import Around, Provenance, provenance
 from crm_gdpr.policy.reading import load_policy
 from crm_gdpr.policy.request import Due, Right, SubjectRequest, due
@@ -30,6 +31,7 @@ __all__ = [
     "Facts",
     "FactsError",
     "Finding",
+    "Gist",
     "Organisation",
     "Policy",
     "PolicyError",

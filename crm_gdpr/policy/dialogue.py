@@ -46,7 +46,7 @@ def trace(facts: Facts, policy: Policy, on: date) -> tuple[Considered, ...]:
 
 def consider(event: Event, whose: str, policy: Policy, on: date) -> Considered:
     """Put one event to the rows; the first that fits decides."""
-    row = _row_of(event, policy)
+    row = row_of(event, policy)
     counts, why = (UNCLEAR, UNLISTED) if row is None else (row.counts, row.why)
     if counts == NO:
         return Considered(event, whose, NO, why)
@@ -64,7 +64,7 @@ def fits(row: DialogueRow, event: Event) -> bool:
     return row.kind == event.kind and all(event.field(name) in allowed for name, allowed in row.when.items())
 
 
-def _row_of(event: Event, policy: Policy) -> DialogueRow | None:
+def row_of(event: Event, policy: Policy) -> DialogueRow | None:
     """Return the first row that fits; events are many and differ in few ways, so each way is looked up once."""
     way = _WAY(event)
     if way not in policy.rows_met:

@@ -26,6 +26,8 @@ def decide(facts: Facts, policy: Policy, on: date) -> Verdict:
     verdict = judge(case, policy, on)
     if verdict.verdict in (ARCHIVE, ERASE):
         verdict = _unless_in_doubt(verdict, facts, case, policy, on)
+    if not facts.strange:
+        return verdict
     return replace(verdict, because=(*verdict.because, *(reasons.strange(value) for value in facts.strange)))
 
 
@@ -48,8 +50,9 @@ def judge(case: Case, policy: Policy, on: date) -> Verdict:
         *_clock_reasons(start, haste),
         *([reasons.unanswered(ladder)] if ladder is policy.retention.unanswered else []),
     )
-    verdict = _climb(case.contact, Steps(start, ladder, policy, haste), on)
-    verdict = replace(verdict, last_dialogue=last, because=(*clock, *verdict.because))
+    climbed = _climb(case.contact, Steps(start, ladder, policy, haste), on)
+    because = (*clock, *climbed.because)
+    verdict = Verdict(climbed.contact, climbed.verdict, because, last, climbed.next, climbed.reached)
     return _capped(verdict, case.of(PLANNED))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from crm_gdpr.policy.facts import Event, Facts, Unknown
+from crm_gdpr.policy.facts import Attested, Event, Facts, Organisation, Unknown
 from crm_gdpr.policy.verdict import ARCHIVE, KEEP, REVIEW, Verdict
 
 
@@ -15,8 +15,8 @@ def stands_until(facts: Facts, verdict: Verdict, on: date) -> date:
     tomorrow = on + timedelta(days=1)
     if not _is_settled(verdict) or facts.contact.request_open is True:
         return tomorrow
-    turns = [max(day, tomorrow) for day in _days(facts) if day >= on]
-    return min([*turns, *([verdict.next.on] if verdict.next else [])], default=date.max)
+    ahead = min((day for day in _days(facts) if day >= on), default=date.max)
+    return min(max(ahead, tomorrow), verdict.next.on if verdict.next else date.max)
 
 
 def _is_settled(verdict: Verdict) -> bool:
@@ -24,16 +24,24 @@ def _is_settled(verdict: Verdict) -> bool:
     return verdict.verdict == KEEP or (verdict.verdict in (REVIEW, ARCHIVE) and verdict.verdict == verdict.reached)
 
 
-def _days(value: Any) -> Iterator[date]:
+def _days(facts: Facts) -> Iterator[date]:
     """Yield every date in the facts."""
-    if isinstance(value, Event):
-        if value.on:
-            yield value.on
-    elif isinstance(value, date):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _days(item)
-    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Unknown):
-        for name in value.__dataclass_fields__:
-            yield from _days(getattr(value, name))
+    yield from _days_of(facts.contact)
+    yield from _days_of_each(facts.contact.attested)
+    yield from _days_of_each(facts.dialogue)
+    if isinstance(facts.organisation, Organisation):
+        yield from _days_of(facts.organisation)
+        yield from _days_of_each(facts.organisation.dialogue)
+
+
+def _days_of(value: Any) -> Iterator[date]:
+    """Yield the dates in the fields of a value, and in those of the values in it."""
+    for inner in vars(value).values():
+        if isinstance(inner, date):
+            yield inner
+        elif inner and not isinstance(inner, str | bool | tuple | Unknown):
+            yield from _days_of(inner)
+
+
+def _days_of_each(found: Iterable[Event | Attested] | Unknown) -> Iterator[date]:
+    return (each.on for each in (() if isinstance(found, Unknown) else found) if each.on)

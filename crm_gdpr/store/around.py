@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, cast, select
 
-from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Organisation
+from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Gist, Organisation
 from crm_gdpr.policy.bonds import with_hold, with_relations
 from crm_gdpr.policy.facts import Unknown
+from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import reader
 from crm_gdpr.store.tables import events, links, organisations, people, stages
 
@@ -21,25 +23,41 @@ CONTACT, ORGANISATION = reader(Contact), reader(Organisation)
 BUSINESS = ("deals/", "tickets/")
 Refs = frozenset[str]
 NONE: Refs = frozenset()
+TOLD = select(
+    *(links.c.id, events.c.ref, events.c.on, events.c.kind, events.c.direction, cast(events.c.more, String)),
+    *(events.c.open, events.c.won, events.c.until, events.c.held),
+).join(events, events.c.ref == links.c.ref)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Fields that many events have in common, and what the policy's row says of them."""
+
+    fields: Mapping[str, Any]
+    says: str
 
 
 class Around:
-    """The organisations, colleagues, events and stages around some people, read in a few queries."""
+    """The organisations, colleagues, events and stages around some people, read in a few queries.
 
-    def __init__(self, connection: Connection, companies: set[str], ids: Sequence[str]) -> None:
+    With a gist, no more events than bear on the verdict of that day.
+    """
+
+    def __init__(
+        self, connection: Connection, companies: set[str], ids: Sequence[str], gist: Gist | None = None
+    ) -> None:
+        self._gist, self._ways = gist, dict[tuple[str, str | None, str | None], _Way]()
         of = select(organisations.c.company_id, organisations.c.facts, organisations.c.held)
-        rows = connection.execute(of.where(organisations.c.company_id.in_(companies))).all()
+        rows = connection.execute(of.where(among(organisations.c.company_id, companies))).all()
         self._organisations = {row.company_id: ORGANISATION(row.facts) for row in rows}
         self._held_companies: dict[str, bool | None] = {row.company_id: row.held for row in rows}
         self._stages = {
             r.contact_id: {"stage": r.stage, "stage_on": r.stage_on.isoformat()}
-            for r in connection.execute(select(stages).where(stages.c.contact_id.in_(ids)))
+            for r in connection.execute(select(stages).where(among(stages.c.contact_id, ids)))
         }
         colleagues: dict[str, set[str]] = defaultdict(set)
-        of_company = select(people.c.contact_id, people.c.organisation_id).where(
-            people.c.organisation_id.in_(companies)
-        )
-        for contact_id, company_id in connection.execute(of_company):
+        at = select(people.c.contact_id, people.c.organisation_id).where(among(people.c.organisation_id, companies))
+        for contact_id, company_id in connection.execute(at).all():
             colleagues[company_id].add(contact_id)
         self._events: dict[str, Event] = {}
         self._open: set[str] = set()
@@ -51,7 +69,7 @@ class Around:
             id_: theirs.get(id_, NONE).union(*(self._own.get(each, NONE) for each in colleagues[id_]))
             for id_ in companies
         }
-        self._dialogues = {id_: self._in_order(refs) for id_, refs in self._around.items()}
+        self._whole = {id_: self._with_business(o, self._around[id_]) for id_, o in self._organisations.items()}
 
     def facts(self, row: Any) -> Facts:
         """Return the facts about one person, as `decide` takes them."""
@@ -77,44 +95,67 @@ class Around:
         if known is None:  # several companies, or one that could not be read: not known
             return UNKNOWN
         around = self._around[row.organisation_id]
-        if own <= around:
-            dialogue = tuple(event for event in self._dialogues[row.organisation_id] if event.ref not in told)
-            return self._with_business(row, known, around, dialogue)
-        return self._with_business(row, known, around | own, self._in_order((around | own) - told))
+        if told.isdisjoint(around) and not row.customer:
+            return self._whole[row.organisation_id]
+        return self._with_business(known, around, told, by_stage=row.customer)
 
     def _alone(self, row: Any, own: Refs, told: Refs) -> Organisation | None:
         """Someone without an organisation who has deals or tickets stands for themselves."""
         if not any(ref.startswith(BUSINESS) for ref in own):
             return None
         nobody = Organisation(id=row.contact_id, customer=False, contract_until=None, relationship_ended_on=None)
-        return self._with_business(row, nobody, own, self._in_order(own - told))
+        return self._with_business(nobody, own, told, by_stage=row.customer)
 
-    def _with_business(self, row: Any, known: Organisation, refs: Refs, dialogue: tuple[Event, ...]) -> Organisation:
+    def _with_business(
+        self, known: Organisation, refs: Refs, told: Refs = NONE, *, by_stage: bool = False
+    ) -> Organisation:
+        """The organisation with what is open and bought there, and what was said, but for what the person told."""
         is_open = sorted(refs & self._open)
         deals, tickets = (tuple(ref for ref in is_open if ref.startswith(kind)) for kind in BUSINESS)
-        whole = replace(known, open_deals=deals, open_tickets=tickets, dialogue=dialogue)
-        by_stage = [None] if row.customer else []
-        return with_relations(whole, [*(self._won[ref] for ref in self._won.keys() & refs), *by_stage])
+        whole = replace(known, open_deals=deals, open_tickets=tickets, dialogue=self._in_order(refs - told))
+        return with_relations(
+            whole, [*(self._won[ref] for ref in self._won.keys() & refs), *([None] if by_stage else [])]
+        )
 
     def _in_order(self, refs: Iterable[str]) -> tuple[Event, ...]:
         return tuple(sorted((self._events[ref] for ref in refs), key=attrgetter("ref")))
 
     def _read(self, connection: Connection, kind: str, ids: set[str]) -> dict[str, Refs]:
         """Return the references of each, and remember the events behind them."""
-        found: dict[str, set[str]] = defaultdict(set)
-        columns = (events.c.ref, events.c.kind, events.c.on, events.c.direction, events.c.more)
-        binding = (events.c.open, events.c.won, events.c.until, events.c.held)
-        query = select(links.c.id, *columns, *binding).join(events, events.c.ref == links.c.ref)
-        for id_, ref, word, on, direction, more, is_open, won, until, held in connection.execute(
-            query.where(links.c.kind == kind, links.c.id.in_(ids))
-        ):
-            found[id_].add(ref)
-            if ref not in self._events:
-                self._events[ref] = Event(ref=ref, kind=word, on=on, direction=direction, **(more or {}))
-                if is_open:
-                    self._open.add(ref)
-                if won:
-                    self._won[ref] = until
-                if held is not False:
-                    self._held[ref] = held
-        return {id_: frozenset(refs) for id_, refs in found.items()}
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in connection.execute(TOLD.where(links.c.kind == kind, among(links.c.id, ids))).all():
+            found[row[0]].append(row)
+        return {id_: self._remember(rows) for id_, rows in found.items()}
+
+    def _remember(self, rows: Sequence[Any]) -> Refs:
+        """Make events of what was told of one person or company; what binds is never left out."""
+        told, binding = [], set()
+        for _, ref, on, kind, direction, more, is_open, won, until, held in rows:
+            way = self._way(kind, direction, more)
+            told.append((ref, on, way))
+            if is_open or won or held is not False:
+                binding.add(ref)
+                self._bind(ref, is_open, won, until, held)
+        refs = {ref for ref, _, _ in told}
+        if self._gist is not None:
+            refs = binding | self._gist.of((ref, on, way.says) for ref, on, way in told)
+        for ref, on, way in told:
+            if ref in refs and ref not in self._events:
+                self._events[ref] = Event(ref=ref, on=on, **way.fields)
+        return frozenset(refs)
+
+    def _bind(self, ref: str, is_open: bool, won: bool, until: date | None, held: bool | None) -> None:
+        if is_open:
+            self._open.add(ref)
+        if won:
+            self._won[ref] = until
+        if held is not False:
+            self._held[ref] = held
+
+    def _way(self, kind: str, direction: str | None, more: str | None) -> _Way:
+        """How an event was told, but for its name and day: events are many and ways are few."""
+        key = (kind, direction, more)
+        if key not in self._ways:
+            fields = {"kind": kind, "direction": direction, **(json.loads(more) if more else {})}
+            self._ways[key] = _Way(fields, self._gist.says(Event(ref="", **fields)) if self._gist else "")
+        return self._ways[key]

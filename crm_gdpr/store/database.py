@@ -11,6 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from crm_gdpr import quick_json
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -18,7 +20,7 @@ class Database:
     """Reads that do not wait for writers, and writes one at a time."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, json_deserializer=quick_json.loads)
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine)
 

@@ -94,6 +94,8 @@ def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iter
     """Keep records of a kind, and note which were met again as they were; returns what was new or different."""
     touched, found = Touched(), Counter[str]()
     _met_again(connection, kind, same, scan)
+    if not (rows.people or rows.companies or rows.events):
+        return found
     found[kind] += _put_people(connection, rows.people, scan, touched)
     found[kind] += _put_companies(connection, rows.companies, scan, touched)
     found["forms" if kind == "contacts" else kind] += _put_events(connection, rows.events, scan, touched)

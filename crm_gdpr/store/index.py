@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, tuple_, update
 
-from crm_gdpr.policy import Facts, Verdict
+from crm_gdpr.policy import Facts, Gist, Verdict
 from crm_gdpr.store import dropping, filling
 from crm_gdpr.store.around import Around
 from crm_gdpr.store.database import Database
@@ -22,16 +22,31 @@ from crm_gdpr.store.tables import people
 from crm_gdpr.store.touched import judge_anew
 
 CHUNK = 500
+CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "next_on", "stands_until")
+PEOPLE = select(
+    *(
+        people.c[name]
+        for name in ("contact_id", "organisation_id", "facts", "mirror", "archived", "touched", *CONCLUDED)
+    )
+)
+SAVE = (
+    update(people)
+    .where(people.c.contact_id == bindparam("key"), people.c.touched == bindparam("seen"))
+    .values({name: bindparam(name) for name in CONCLUDED})
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """All that the index knows of one person: facts to judge, and what HubSpot shows of our conclusions."""
 
     contact_id: str
+    organisation_id: str | None
     facts: Facts
     mirror: Mapping[str, str]
     archived: bool
+    touched: int
+    concluded: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -65,29 +80,38 @@ class Index:
 
     def known(self, contact_id: str) -> Known | None:
         """Return what is known of one person, or None for someone not indexed."""
-        return next(iter(self._known([contact_id])), None)
+        return next(iter(self._known(PEOPLE.where(people.c.contact_id == contact_id))), None)
 
-    def everyone(self, *, verdicts: Sequence[str] = (), due_on: date | None = None) -> Iterator[Known]:
-        """Yield people by id, streamed: all of them, those last judged so, or those to be judged by a day."""
+    def everyone(
+        self, *, verdicts: Sequence[str] = (), due_on: date | None = None, gist: Gist | None = None
+    ) -> Iterator[Known]:
+        """Yield people, streamed, colleagues together: all of them, those last judged so, or those due by a day.
+
+        With a gist, the facts about them hold no more events than bear on the verdict of that day.
+        """
         where: list[ColumnElement[bool]] = []
         if verdicts:
             where.append(people.c.verdict.in_(verdicts))
         if due_on is not None:
             where.append(people.c.stands_until.is_(None) | (people.c.stands_until <= due_on))
-        last = ""
-        while ids := self._ids_after(last, where):
-            yield from self._known(ids)
-            last = ids[-1]
+        company, contact = people.c.organisation_id, people.c.contact_id
+        yield from self._stream((contact,), [company.is_(None), *where], gist)
+        yield from self._stream((company, contact), [company.is_not(None), *where], gist)
 
-    def save(self, verdicts: Iterable[tuple[Verdict, date]]) -> None:
-        """Keep what was concluded, and until when it stands, beside the facts it was concluded from."""
-        values = [{"key": verdict.contact, **_columns(verdict), "stands_until": until} for verdict, until in verdicts]
-        if not values:
-            return
-        names = [name for name in values[0] if name != "key"]
-        statement = update(people).where(people.c.contact_id == bindparam("key"))
-        with self._db.write() as connection:
-            connection.execute(statement.values({name: bindparam(name) for name in names}), values)
+    def save(self, judged: Iterable[tuple[Known, Verdict, date]]) -> None:
+        """Keep what was concluded otherwise than before, and until when it stands.
+
+        Whoever something new was learnt of since their facts were read is judged again instead.
+        """
+        found = [(known, _columns(verdict, until)) for known, verdict, until in judged]
+        values = [
+            {"key": known.contact_id, "seen": known.touched, **dict(zip(CONCLUDED, columns, strict=True))}
+            for known, columns in found
+            if columns != known.concluded
+        ]
+        if values:
+            with self._db.write() as connection:
+                connection.execute(SAVE, values)
 
     def mirrored(self, values: Mapping[str, Mapping[str, str]]) -> None:
         """Remember what HubSpot now shows of our conclusions."""
@@ -183,25 +207,41 @@ class Index:
         with self._db.write() as connection:
             judge_anew(connection, contact_ids)
 
-    def _ids_after(self, last: str, where: Sequence[ColumnElement[bool]]) -> list[str]:
-        query = select(people.c.contact_id).where(people.c.contact_id > last, *where)
-        with self._db.read() as connection:
-            return list(connection.execute(query.order_by(people.c.contact_id).limit(CHUNK)).scalars())
+    def _stream(
+        self, order: tuple[Column[str], ...], where: Sequence[ColumnElement[bool]], gist: Gist | None
+    ) -> Iterator[Known]:
+        """Yield people in an order, by portions, each read at once; the last place is the key to the next portion."""
+        last: tuple[str | None, ...] = ("",) * len(order)
+        while page := self._known(PEOPLE.where(tuple_(*order) > last, *where).order_by(*order).limit(CHUNK), gist):
+            yield from page
+            last = (page[-1].organisation_id, page[-1].contact_id)[-len(order) :]
 
-    def _known(self, ids: Sequence[str]) -> list[Known]:
-        query = select(people).where(people.c.contact_id.in_(ids)).order_by(people.c.contact_id)
+    def _known(self, query: Select[Any], gist: Gist | None = None) -> list[Known]:
         with self._db.read() as connection:
             rows = connection.execute(query).all()
-            around = Around(connection, {r.organisation_id for r in rows if r.organisation_id}, ids)
-        return [Known(row.contact_id, around.facts(row), row.mirror, row.archived) for row in rows]
+            companies = {row.organisation_id for row in rows if row.organisation_id}
+            around = Around(connection, companies, [row.contact_id for row in rows], gist)
+        return [
+            Known(
+                contact_id=row.contact_id,
+                organisation_id=row.organisation_id,
+                facts=around.facts(row),
+                mirror=row.mirror,
+                archived=row.archived,
+                touched=row.touched,
+                concluded=tuple(row[-len(CONCLUDED) :]),
+            )
+            for row in rows
+        ]
 
 
-def _columns(verdict: Verdict) -> dict[str, Any]:
+def _columns(verdict: Verdict, until: date) -> tuple[Any, ...]:
     last, step = verdict.last_dialogue, verdict.next
-    return {
-        "verdict": verdict.verdict,
-        "last_dialogue_on": last.on if last else None,
-        "last_dialogue_ref": last.ref if last else None,
-        "next_step": step.step if step else None,
-        "next_on": step.on if step else None,
-    }
+    return (
+        verdict.verdict,
+        last.on if last else None,
+        last.ref if last else None,
+        step.step if step else None,
+        step.on if step else None,
+        until,
+    )

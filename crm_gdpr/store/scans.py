@@ -138,8 +138,8 @@ class Scans:
             done = after is None or (part.before is not None and int(after) >= part.before)
             moved = {"after": after, "done": done, "pages": row.pages + 1, "read": row.read + read}
             values = {**moved, "calls": row.calls + calls, "found": dict(found)}
-            connection.execute(update(scan_parts).where(scan_parts.c.id == part.id).values(values))
-            return _part(connection.execute(select(scan_parts).where(scan_parts.c.id == part.id)).one())
+            move = update(scan_parts).where(scan_parts.c.id == part.id).values(values)
+            return _part(connection.execute(move.returning(*scan_parts.c)).one())
 
     def split(self, part: Part, at: int) -> Part | None:
         """Leave what lies from this id on to another hand."""

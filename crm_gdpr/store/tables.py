@@ -104,7 +104,7 @@ people = Table(
     "people",
     metadata,
     Column("contact_id", String(24), primary_key=True),
-    Column("organisation_id", String(24), index=True),
+    Column("organisation_id", String(24)),
     Column("facts", JSON, nullable=False),
     Column("verdict", String(10), index=True),
     Column("last_dialogue_on", Date),
@@ -112,11 +112,13 @@ people = Table(
     Column("next_step", String(10)),
     Column("next_on", Date),
     Column("stands_until", Date, index=True),  # empty: to be judged at the next occasion
+    Column("touched", Integer, nullable=False, default=0, server_default="0"),  # so often was a verdict taken back
     Column("mirror", JSON, nullable=False),
     Column("archived", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
     Column("digest", BigInteger),
     Column("customer", Boolean, nullable=False, default=False),  # by the person's own stage
+    Index("people_together", "organisation_id", "contact_id"),
 )
 
 organisations = Table(

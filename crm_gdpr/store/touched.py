@@ -10,6 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from crm_gdpr.store.tables import links, people
 
+# Counted, so that a verdict on what was known before is not kept as one on what is known now.
+TAKEN_BACK = update(people).values(stands_until=None, touched=people.c.touched + 1)
 Link = tuple[str, str]  # contact or company, and its id
 
 
@@ -32,12 +34,12 @@ def judge_around(connection: Connection, touched: Touched) -> None:
         touched.companies.update(connection.execute(of).scalars())
         judge_anew(connection, ids)
     for ids in portions(sorted(touched.companies)):
-        connection.execute(update(people).where(people.c.organisation_id.in_(ids)).values(stands_until=None))
+        connection.execute(TAKEN_BACK.where(people.c.organisation_id.in_(ids)))
 
 
 def judge_anew(connection: Connection, contact_ids: Iterable[str]) -> None:
     """Take back how long the verdicts on these people stand."""
-    connection.execute(update(people).where(people.c.contact_id.in_(contact_ids)).values(stands_until=None))
+    connection.execute(TAKEN_BACK.where(people.c.contact_id.in_(contact_ids)))
 
 
 def links_of(connection: Connection, refs: Sequence[str]) -> defaultdict[str, set[Link]]:

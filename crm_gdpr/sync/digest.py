@@ -5,38 +5,55 @@ when either changes, every digest does, and everything is read anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 HERE = Path(__file__).parent
-READERS = ("events.py", "facts.py", "mail.py", "scan.py", "schemas.py")
+READERS = ("digest.py", "events.py", "facts.py", "mail.py", "scan.py", "schemas.py")
 ABSENT = 0  # no value of a property is a number
 
 
 @cache
-def seal(policy: str) -> str:
-    """What every digest begins with: the code that reads, and the rules it reads by."""
+def seal(policy: str) -> bytes:
+    """What every digest is keyed with: the code that reads, and the rules it reads by."""
     code = b"".join((HERE / name).read_bytes() for name in READERS)
-    return blake2b(code + policy.encode(), digest_size=8).hexdigest()
+    return blake2b(code + policy.encode(), digest_size=8).digest()
 
 
-def digest(
-    sealed: str, names: Sequence[str], properties: Mapping[str, str | None], associated: Sequence[Iterable[str]]
-) -> int:
-    """64 bits, the same in every process."""
-    said = (sealed, [properties.get(name, ABSENT) for name in names], [sorted(set(ids)) for ids in associated])
-    return int.from_bytes(blake2b(repr(said).encode(), digest_size=8).digest(), "big", signed=True)
+@dataclass(frozen=True)
+class Digest:
+    """Of records of one kind, of which these properties and associations were asked for."""
 
+    sealed: bytes
+    names: Sequence[str]
+    associations: Sequence[str]
 
-def listed_ids(item: Mapping[str, Any], associations: Sequence[str]) -> list[list[str]] | None:
-    """The ids that a list page gives with a record; None where it does not give them all."""
-    lists = item.get("associations") or {}
-    found = []
-    for name in associations:
-        given = lists.get(name) or {}
-        if given.get("paging"):
+    def of(self, properties: Mapping[str, str | None], associated: Sequence[Iterable[str]]) -> int:
+        """64 bits, the same in every process."""
+        said: list[Any] = list(map(properties.get, self.names, repeat(ABSENT)))
+        said += (sorted(set(ids)) for ids in associated)
+        return int.from_bytes(blake2b(_bytes(said), digest_size=8, key=self.sealed).digest(), "big", signed=True)
+
+    def of_listed(self, item: Mapping[str, Any]) -> int | None:
+        """The same of a record on a list page; None, and so to be read closely, where the page lacks some of it."""
+        try:
+            properties, lists = item["properties"], item.get("associations") or {}
+            found = [lists.get(name) or {} for name in self.associations]
+            if not isinstance(properties, dict) or any(given.get("paging") for given in found):
+                return None
+            return self.of(properties, [[str(each["id"]) for each in given.get("results", ())] for given in found])
+        except (AttributeError, KeyError, TypeError):
             return None
-        found.append([str(each["id"]) for each in given.get("results", ())])
-    return found
+
+
+def _bytes(said: list[Any]) -> bytes:
+    try:
+        return orjson.dumps(said)
+    except TypeError:  # half a surrogate
+        return repr(said).encode()

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
-from crm_gdpr.sync.digest import digest, listed_ids, seal
+from crm_gdpr.sync.digest import Digest, seal
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.events import event_from, form_from
 from crm_gdpr.sync.facts import (
@@ -34,11 +33,10 @@ from crm_gdpr.sync.facts import (
 from crm_gdpr.sync.hubspot import HubSpot
 from crm_gdpr.sync.reading import changed_since
 from crm_gdpr.sync.records import ENGAGEMENTS, Record
-from crm_gdpr.sync.schemas import Listed
 
 EVENT_KINDS = (*ENGAGEMENTS, "tickets", "deals")
 SEVERAL = "several"  # stands for an organisation that cannot be told: several companies and none of them primary
-AT_ONCE = 5  # pages that are kept together
+AT_ONCE = 10  # pages that are kept together
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ class Scan:
         for _ in range(AT_ONCE):
             sheet = self.hubspot.sheet(kind, after, self._properties(kind), _associations(kind))
             ids = [str(item.get("id")) for item in sheet.results]
-            orderly, last = orderly and _is_orderly(ids, last, sheet), _past(ids, last)
+            orderly, last = orderly and _is_orderly(ids, last, sheet.after), _past(ids, last)
             items.update(zip(ids, sheet.results, strict=True))
             if sheet.after is not None and sheet.after == after:
                 raise Malformed.because("a cursor that leads to the page it came from")
@@ -143,8 +141,8 @@ class Scan:
                 break
         if before is not None:
             items = {id_: item for id_, item in items.items() if id_.isdigit() and int(id_) < before}
-        digests = {id_: self._digest_of_listed(kind, item) for id_, item in items.items()}
-        return Page(items, digests, after, orderly)
+        of_listed = self._digests(kind).of_listed
+        return Page(items, {id_: of_listed(item) for id_, item in items.items()}, after, orderly)
 
     def _changed(self, kind: str, after: str | None, since: datetime) -> Page:
         records: list[Record] = []
@@ -164,7 +162,7 @@ class Scan:
             replace(each, associations={to: found.get(each.id, ()) for to, found in associated.items()})
             for each in records
         ]
-        return Page({each.id: each for each in whole}, {each.id: self._digest(each) for each in whole}, after)
+        return Page({each.id: each for each in whole}, self._digests_of(kind, whole), after)
 
     def _properties(self, kind: str) -> tuple[str, ...]:
         if kind == "contacts":
@@ -173,24 +171,15 @@ class Scan:
             return company_properties(self.policy.relationship)
         return event_properties(kind, self.policy.relationship)
 
-    @cached_property
-    def _seal(self) -> str:
-        return seal(f"{self.policy.relationship!r} {self.policy.controller.timezone} {self.mirror!r}")
+    def _digests(self, kind: str) -> Digest:
+        policy = self.policy
+        sealed = seal(f"{policy.relationship!r} {policy.controller.timezone} {self.mirror!r}")
+        return Digest(sealed, self._properties(kind), _associations(kind))
 
-    def _digest(self, record: Record) -> int:
-        associated = [record.associations.get(to, ()) for to in _associations(record.kind)]
-        return digest(self._seal, self._properties(record.kind), record.properties, associated)
-
-    def _digest_of_listed(self, kind: str, item: Mapping[str, Any]) -> int | None:
-        """None, and so to be read closely, where the page does not hold all of it."""
-        properties = item.get("properties")
-        try:
-            associated = listed_ids(item, _associations(kind))
-        except (AttributeError, KeyError, TypeError):
-            return None
-        if associated is None or not isinstance(properties, dict):
-            return None
-        return digest(self._seal, self._properties(kind), properties, associated)
+    def _digests_of(self, kind: str, records: Iterable[Record]) -> dict[str, int | None]:
+        digests = self._digests(kind)
+        associated = {each.id: [each.associations.get(to, ()) for to in digests.associations] for each in records}
+        return {each.id: digests.of(each.properties, associated[each.id]) for each in records}
 
     def _person(self, record: Record, digested: int | None) -> Person:
         company = organisation_of(record, self.policy.relationship)
@@ -241,13 +230,13 @@ def _associations(kind: str) -> tuple[str, ...]:
     return {"contacts": ("companies",), "companies": ()}.get(kind, ("contacts", "companies"))
 
 
-def _is_orderly(ids: Sequence[str], last: int, sheet: Listed) -> bool:
+def _is_orderly(ids: Sequence[str], last: int, after: str | None) -> bool:
     """Whether this account lists by id, so that a cursor may be an id of our own choice."""
-    if not all(id_.isdigit() for id_ in ids):
+    if not all(map(str.isdigit, ids)):
         return False
-    numbers = [int(id_) for id_ in ids]
+    numbers = [*map(int, ids)]
     rising = numbers == sorted(set(numbers)) and (not numbers or numbers[0] >= last)
-    return rising and (sheet.after is None or (sheet.after.isdigit() and int(sheet.after) > max(numbers, default=0)))
+    return rising and (after is None or (after.isdigit() and int(after) > max(numbers, default=0)))
 
 
 def _past(ids: Sequence[str], last: int) -> int:

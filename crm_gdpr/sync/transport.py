@@ -16,6 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from crm_gdpr import quick_json
 from crm_gdpr.sync.budget import Budget, Lane, families_of
 from crm_gdpr.sync.errors import DAILY, HubSpotError, Limited, Malformed, Said, Unavailable, error_from
 from crm_gdpr.sync.retry import Intent, intent_of, wait_before
@@ -37,7 +38,7 @@ class Answer:
     def json(self) -> dict[str, Any]:
         """The JSON object in it; anything else is not an answer of HubSpot's."""
         try:
-            value = json.loads(self.data)
+            value = quick_json.loads(self.data)
         except ValueError:
             value = None
         if not isinstance(value, dict):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.mirror import mirror_of
-from crm_gdpr.policy import Facts, Policy, Verdict, decide, stands_until
+from crm_gdpr.policy import Facts, Gist, Policy, Verdict, decide, stands_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,8 @@ def conclude(env: Env, *, everyone: bool = False) -> tuple[int, int]:
     """Judge those whose verdict does not stand until today; returns how many records were written, and the calls."""
     policy = hashlib.sha256(repr(env.policy).encode()).hexdigest()
     everyone = everyone or env.store.notes.get("judged_by") != policy
-    done = conclude_for(env, env.store.index.everyone(due_on=None if everyone else env.today()))
+    gist = Gist(env.policy, env.today())
+    done = conclude_for(env, env.store.index.everyone(due_on=None if everyone else gist.on, gist=gist))
     env.store.notes.put("judged_by", policy)
     return done
 
@@ -35,10 +36,13 @@ def conclude_for(env: Env, whom: Iterable[Known]) -> tuple[int, int]:
     today, asked, people = env.today(), env.store.requests.with_open_request(), iter(whom)
     letters = _Writer(env)
     while batch := list(islice(people, BATCH)):
-        judged = [(known, facts_of(known, known.contact_id in asked)) for known in batch]
-        verdicts = [(known, facts, decide(facts, env.policy, today)) for known, facts in judged]
-        env.store.index.save((verdict, stands_until(facts, verdict, today)) for _, facts, verdict in verdicts)
-        for known, _, verdict in verdicts:
+        judged = []
+        for known in batch:
+            facts = facts_of(known, known.contact_id in asked)
+            verdict = decide(facts, env.policy, today)
+            judged.append((known, verdict, stands_until(facts, verdict, today)))
+        env.store.index.save(judged)
+        for known, verdict, _ in judged:
             letters.show(known, verdict)
     letters.send()
     return letters.written, letters.hubspot.calls
@@ -46,7 +50,9 @@ def conclude_for(env: Env, whom: Iterable[Known]) -> tuple[int, int]:
 
 def facts_of(known: Known, request_open: bool) -> Facts:
     """Return the facts about one person as the index and our own register know them."""
-    return replace(known.facts, contact=replace(known.facts.contact, request_open=request_open))
+    facts = known.facts
+    contact = replace(facts.contact, request_open=request_open)
+    return Facts(contact=contact, dialogue=facts.dialogue, organisation=facts.organisation, strange=facts.strange)
 
 
 def judge(known: Known, request_open: bool, policy: Policy, on: date) -> Verdict:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_gdpr.sync.scan import Page, Scan
 
 LANES = 8  # parts that a hand reads at a time: at 190 calls per ten seconds and 0.25 s a call five are in flight
-LONG = 12  # batches of five pages before a part gives half of the rest away: a split costs at most two calls
+LONG = 6  # batches of ten pages before a part gives half of the rest away: a split costs at most two calls
 OPEN_PARTS = 24
 ONE_CURSOR = "scan_with_one_cursor"
 IDLE_S = 0.1
