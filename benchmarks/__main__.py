@@ -13,7 +13,7 @@ from typing import Any
 import hubspot
 import requests
 
-from benchmarks import burst, emulator, own, pace
+from benchmarks import burst, emulator, memory, own, pace
 from benchmarks.system import system
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.cli.show import print_table
@@ -76,6 +76,6 @@ def _official(env: Env) -> None:
 
 
 KINDS = {"emulator": emulator.main, "burst": burst.main, "pace": pace.main, "hand": pace.hand}
-KINDS |= {"own": own.main, "alone": own.alone}
+KINDS |= {"own": own.main, "memory": memory.main, "reader": memory.reader, "alone": memory.alone}
 name, *given = sys.argv[1:] or [""]
 KINDS.get(name, main)(*given)

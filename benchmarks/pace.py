@@ -61,7 +61,11 @@ def main() -> None:
     """Read the same portal with one process and with four, and print how fast and who waited."""
     rows = []
     for hands in (1, 4):
-        with tempfile.TemporaryDirectory(prefix="bench-") as home, Redis(Path(home)) as redis_url, _emulator() as url:
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-") as home,
+            Redis(Path(home)) as redis_url,
+            emulated(CONTACTS, "real") as url,
+        ):
             env = system(url, Path(home), redis_url, plan="professional")
             rows.append(_read(env, url, hands).row(f"{hands} process{'es' if hands > 1 else ''}"))
             env.store.database.close()
@@ -118,10 +122,10 @@ def _until(holds: Any) -> None:
 
 
 @contextmanager
-def _emulator() -> Iterator[str]:
-    """The emulator in a process of its own, with HubSpot's limits."""
-    command = [sys.executable, "-m", "crm_gdpr.cli", "emulator", "--port", "0", "--limits", "real"]
-    command += ["--contacts", str(CONTACTS)]
+def emulated(contacts: int, limits: str) -> Iterator[str]:
+    """The emulator in a process of its own."""
+    command = [sys.executable, "-m", "crm_gdpr.cli", "emulator", "--port", "0", "--limits", limits]
+    command += ["--contacts", str(contacts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as one:  # noqa: S603 - our own
         said = one.stdout.readline() if one.stdout else ""
         yield next(word for word in said.split() if word.startswith("http")).rstrip("/")

@@ -14,7 +14,7 @@ from crm_gdpr.definitions import definitions
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.env import Env
 from crm_gdpr.jobs import boot
-from crm_gdpr.policy import trace
+from crm_gdpr.policy import explained
 from crm_gdpr.registry import load
 from crm_gdpr.sync import install as installing
 
@@ -89,7 +89,7 @@ def explain(contact_id: str, as_json: bool) -> None:
     if known is None:
         raise click.ClickException(f"contact {contact_id} is not indexed; `crm-gdpr reconcile` reads the portal")
     verdict = judge(known, env.store.requests.is_open(contact_id), env.policy, env.today())
-    considered = trace(known.facts, env.policy, env.today())
+    considered = explained(known.facts, env.policy, env.today())
     events = [(c.event.ref, c.event.on, c.whose, c.counts, c.why.sv, c.why.en) for c in considered]
     names = ("ref", "on", "whose", "counts", "why_sv", "why_en")
     if as_json:

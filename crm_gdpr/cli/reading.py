@@ -23,10 +23,13 @@ PATIENCE_S = 120.0
 
 @click.command()
 @click.option("--full", is_flag=True, help="Read everything, not only what changed.")
+@click.option("--anew", is_flag=True, help="Drop the dialogue index first, and build it from HubSpot again.")
 @json_option
-def reconcile(full: bool, as_json: bool) -> None:
+def reconcile(full: bool, anew: bool, as_json: bool) -> None:
     """Read HubSpot into the dialogue index and write back what follows; workers that run take part."""
     env = boot()
+    if anew:
+        env.store.index.drop()
     reading, keys = start(env, full=full)
     keys = (*keys, conclusion(reading.id))
     if as_json:

@@ -7,6 +7,7 @@ from crm_gdpr.policy.calendar import add_months
 from crm_gdpr.policy.check import check
 from crm_gdpr.policy.detect import asked
 from crm_gdpr.policy.dialogue import Considered, trace
+from crm_gdpr.policy.explaining import explained
 from crm_gdpr.policy.facts import UNKNOWN, Contact, Event, Facts, Organisation
 from crm_gdpr.policy.facts_json import FactsError, facts_from_json, facts_to_json
 from crm_gdpr.policy.finding import Finding
@@ -47,6 +48,7 @@ __all__ = [
     "classify",
     "decide",
     "due",
+    "explained",
     "facts_from_json",
     "facts_to_json",
     "load_policy",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, bindparam, create_engine, event, func, select
 
 from crm_gdpr import quick_json
 
@@ -44,6 +44,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Tell whether a column holds one of many values: one parameter, so that the statement is compiled once."""
+    given = func.json_each(bindparam(None, list(values), JSON)).table_valued("value")
+    return column.in_(select(given.c.value))
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from crm_gdpr.store.tables import events, links, organisations, people
+from crm_gdpr.store.tables import events, links, organisations, people, scan_parts, scans
 from crm_gdpr.store.touched import Touched, judge_around, links_of, portions
 
 
@@ -31,6 +31,19 @@ def close(connection: Connection, scan: int) -> Counter[str]:
     gone["companies"] += connection.execute(delete(organisations).where(organisations.c.scan < scan)).rowcount
     judge_around(connection, touched)
     return +gone
+
+
+def everything(connection: Connection) -> None:
+    """Drop the index and the readings behind it, so that the next one is full.
+
+    People in the recycle bin stay, with their events: HubSpot no longer says what they are judged by.
+    """
+    connection.execute(delete(events).where(~_of_archived()))
+    connection.execute(delete(links).where(links.c.ref.not_in(select(events.c.ref))))
+    connection.execute(delete(people).where(~people.c.archived))
+    connection.execute(update(events).values(scan=0))
+    for table in (organisations, scan_parts, scans):
+        connection.execute(delete(table))
 
 
 def forget_person(connection: Connection, contact_id: str) -> None:

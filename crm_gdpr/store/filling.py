@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_gdpr.policy import Contact, Event, Organisation
+from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import plain
 from crm_gdpr.store.tables import events, links, organisations, people
 from crm_gdpr.store.touched import Link, Touched, judge_around, links_of
@@ -86,8 +87,8 @@ def same(connection: Connection, kind: str, digests: Mapping[str, int | None]) -
     """Return the ids of those that HubSpot says the same of as when they were last kept."""
     table, key = _table(kind)
     keys = {_key(kind, id_): id_ for id_ in digests}
-    query = select(key, table.c.digest).where(key.in_(keys), table.c.digest.is_not(None))
-    return {keys[found] for found, digest in connection.execute(query) if digests[keys[found]] == digest}
+    query = select(key, table.c.digest).where(among(key, keys), table.c.digest.is_not(None))
+    return {keys[found] for found, digest in connection.execute(query).all() if digests[keys[found]] == digest}
 
 
 def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iterable[str] = ()) -> Counter[str]:
@@ -106,10 +107,10 @@ def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iter
 def _met_again(connection: Connection, kind: str, same: Iterable[str], scan: int) -> None:
     table, key = _table(kind)
     met = [_key(kind, id_) for id_ in same]
-    connection.execute(update(table).where(key.in_(met)).values(scan=scan))
+    connection.execute(update(table).where(among(key, met)).values(scan=scan))
     if table is people:
         forms = [FORMS + id_ for id_ in met]
-        connection.execute(update(events).where(events.c.ref.in_(forms)).values(scan=scan))
+        connection.execute(update(events).where(among(events.c.ref, forms)).values(scan=scan))
 
 
 def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touched: Touched) -> int:

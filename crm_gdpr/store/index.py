@@ -19,7 +19,7 @@ from crm_gdpr.store.around import Around
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.filling import Rows
 from crm_gdpr.store.tables import people
-from crm_gdpr.store.touched import judge_anew
+from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
 
 CHUNK = 500
 CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "next_on", "stands_until")
@@ -184,8 +184,13 @@ class Index:
             facts = connection.execute(select(people.c.facts).where(which)).scalar()
             if facts is not None:
                 held = {**facts, "hold": "hold"}
-                connection.execute(update(people).where(which).values(facts=held, stands_until=None))
+                connection.execute(TAKEN_BACK.where(which).values(facts=held))
         return facts is not None
+
+    def drop(self) -> None:
+        """Drop all of it but people in the recycle bin; the next reading builds it anew."""
+        with self._db.write() as connection:
+            dropping.everything(connection)
 
     def forget(self, contact_id: str) -> None:
         """Drop a person who is gone, and the events that concern nobody else."""

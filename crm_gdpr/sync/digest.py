@@ -4,7 +4,7 @@ It covers what was asked for and nothing else, and it is sealed with the code th
 when either changes, every digest does, and everything is read anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -34,10 +34,10 @@ class Digest:
     names: Sequence[str]
     associations: Sequence[str]
 
-    def of(self, properties: Mapping[str, str | None], associated: Sequence[Iterable[str]]) -> int:
+    def of(self, properties: Mapping[str, str | None], associated: Sequence[Sequence[str]]) -> int:
         """64 bits, the same in every process."""
         said: list[Any] = list(map(properties.get, self.names, repeat(ABSENT)))
-        said += (sorted(set(ids)) for ids in associated)
+        said += [ids if len(ids) < 2 else sorted(set(ids)) for ids in associated]
         return int.from_bytes(blake2b(_bytes(said), digest_size=8, key=self.sealed).digest(), "big", signed=True)
 
     def of_listed(self, item: Mapping[str, Any]) -> int | None:
@@ -47,9 +47,13 @@ class Digest:
             found = [lists.get(name) or {} for name in self.associations]
             if not isinstance(properties, dict) or any(given.get("paging") for given in found):
                 return None
-            return self.of(properties, [[str(each["id"]) for each in given.get("results", ())] for given in found])
+            return self.of(properties, [_ids(given) for given in found])
         except (AttributeError, KeyError, TypeError):
             return None
+
+
+def _ids(given: Mapping[str, Any]) -> list[str]:
+    return [str(each["id"]) for each in given.get("results", ())] if given else []
 
 
 def _bytes(said: list[Any]) -> bytes:

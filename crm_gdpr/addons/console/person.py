@@ -15,7 +15,7 @@ from crm_gdpr.addons.dialogue.reconcile import facts_of
 from crm_gdpr.addons.objection.links import link_for
 from crm_gdpr.addons.objection.wording import BY_COLLEAGUES, CHANNELS, SCOPES
 from crm_gdpr.addons.objection.wording import STATES as OBJECTION_STATES
-from crm_gdpr.policy import Right, decide, trace
+from crm_gdpr.policy import Right, decide, explained
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -40,7 +40,7 @@ def person(contact_id: str) -> str:
         record=record,
         marks=() if record is None else tuple(marks(ours, record.properties)),
         verdict=None if facts is None else decide(facts, env.policy, today),
-        considered=() if facts is None else tuple(reversed(trace(facts, env.policy, today))),
+        considered=() if facts is None else tuple(reversed(explained(facts, env.policy, today))),
         stage=env.store.stages.get(contact_id),
         case=case,
         requests=env.store.requests.of(contact_id),
