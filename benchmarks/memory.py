@@ -123,7 +123,8 @@ def _person(id_: int) -> Person:
 
 
 def _company(id_: int) -> Company:
-    return Company(Organisation(id=str(id_), customer=False, contract_until=None, relationship_ended_on=None))
+    known = Organisation(id=str(id_), customer=False, contract_until=None, relationship_ended_on=None)
+    return Company(known, held=False)
 
 
 def _mail(id_: int, number: int) -> Found:

@@ -26,7 +26,7 @@ CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "n
 PEOPLE = select(
     *(
         people.c[name]
-        for name in ("contact_id", "organisation_id", "facts", "mirror", "archived", "touched", *CONCLUDED)
+        for name in ("contact_id", "organisation_id", "facts", "mirror", "customer", "archived", "touched", *CONCLUDED)
     )
 )
 SAVE = (

@@ -19,6 +19,8 @@ POLICY = load_policy()
 PEOPLE, COMPANIES = ("1", "2", "3", "4"), ("71", "72")
 PREFIX = {"email": "emails", "call": "calls", "meeting": "meetings", "ticket": "tickets", "deal": "deals"}
 
+rarely = lives.seldom
+
 
 @st.composite
 def worlds(draw):
@@ -34,11 +36,15 @@ def worlds(draw):
                 facts(contact=draw(lives.people) | {"id": id_}).contact,
                 draw(lives.options(None, SEVERAL, *COMPANIES)),
                 {},
+                customer=draw(rarely(False, True)),
             )
             for id_ in PEOPLE
         ],
         companies=[
-            Company(facts(contact={"id": "1"}, organisation=draw(lives.organisation) | {"id": id_}).organisation)
+            Company(
+                facts(contact={"id": "1"}, organisation=draw(lives.organisation) | {"id": id_}).organisation,
+                held=draw(rarely(False, True, None)),
+            )
             for id_ in COMPANIES[: draw(st.integers(1, 2))]
         ],
         events=[draw(found(number, facts)) for number in range(draw(st.integers(0, 8)))],
@@ -56,7 +62,8 @@ def found(draw, number, facts):
     concerned = st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=3, unique=True)
     companies = st.lists(st.sampled_from(COMPANIES), max_size=1)
     is_open = event.kind in ("deal", "ticket") and draw(st.booleans())
-    return Found(event, tuple(draw(concerned)), tuple(draw(companies)), is_open)
+    binds = {"won": draw(st.booleans()), "held": draw(rarely(False, True, None))} if event.kind == "deal" else {}
+    return Found(event, tuple(draw(concerned)), tuple(draw(companies)), is_open, **binds)
 
 
 def fill(store, rows, stages) -> None:
