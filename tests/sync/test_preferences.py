@@ -11,6 +11,7 @@ from responses import matchers
 from crm_gdpr.sync import Budget, HubSpot
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.lists import ContactList
+from crm_gdpr.sync.preferences import Subscribed
 from tests.sync.conftest import BASE, TOKEN, sent
 
 PATHS = {
@@ -94,6 +95,38 @@ def test_a_refusal_without_a_type_is_not_believed(hubspot, answers, version):
     answers.get(f"{PATHS[version][0]}/statuses/{QUOTED}", json={"results": [{"status": "UNSUBSCRIBED"}]})
     with pytest.raises(Malformed):
         hubspot.refused(JANE)
+
+
+KIM = "kim@example.com"
+NEWS = {**status("SUBSCRIBED"), "legalBasis": "LEGITIMATE_INTEREST_PQL"}
+
+
+def test_what_people_are_sent_is_read_together_and_whoever_is_lacking_alone(hubspot, answers, version):
+    base = PATHS[version][0]
+    both = [{"subscriberIdString": JANE.upper(), "statuses": [NEWS, status("UNSUBSCRIBED", 13)]}]
+    answers.post(f"{base}/statuses/batch/read", json={"results": both}, match=CHANNEL)
+    answers.get(f"{base}/statuses/kim%40example.com", status=400, json={"category": "VALIDATION_ERROR"})
+    assert hubspot.subscribed([JANE, KIM]) == {JANE: (Subscribed("12", "LEGITIMATE_INTEREST_PQL"),), KIM: ()}
+
+
+def test_without_the_licence_each_address_is_read_alone(hubspot, answers, version):
+    base = PATHS[version][0]
+    answers.post(f"{base}/statuses/batch/read", status=403, json={"category": "MISSING_SCOPES"})
+    answers.get(f"{base}/statuses/{QUOTED}", json={"results": [NEWS]}, match=CHANNEL)
+    assert hubspot.subscribed([JANE]) == {JANE: (Subscribed("12", "LEGITIMATE_INTEREST_PQL"),)}
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(200, True), (400, False), (404, False)])
+def test_a_ground_is_written_by_the_call_that_cannot_lift_a_refusal(hubspot, answers, version, answer, kept):
+    path = "2026-09" if version == "2026-09" else "v3"
+    answers.post(f"{BASE}/communication-preferences/{path}/subscribe", status=answer, json={})
+    assert hubspot.keep_basis(JANE, "12", "LEGITIMATE_INTEREST_CLIENT", "why") is kept
+    assert sent(answers) == {
+        "emailAddress": JANE,
+        "subscriptionId": "12",
+        "legalBasis": "LEGITIMATE_INTEREST_CLIENT",
+        "legalBasisExplanation": "why",
+    }
 
 
 def test_the_lists_of_a_contact_are_told_with_how_they_are_kept(hubspot, answers, version):
