@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 
 from crm_gdpr.policy import Policy
@@ -48,13 +48,16 @@ class Breakers:
         return Trip("customers", f"customers went down from {before} to {now} within 30 days", {"customers": now})
 
     def deleted_by_others(self) -> Trip | None:
-        """More contacts deleted today by others than us than policy allows."""
-        count = self.store.foreign.count(self.today)
-        if count <= self.policy.breaker.foreign_deletions:
+        """More contacts deleted by others than us, on a day of the last few, than policy allows."""
+        allowed = self.policy.breaker
+        days = [self.today - timedelta(days=ago) for ago in range(allowed.clock_jump_days + 1)]
+        count, day = max((self.store.foreign.count(day), day) for day in days)
+        if count <= max(allowed.foreign_deletions, self.store.pause.highest("foreign", self.today)):
             return None
-        hit = self.store.foreign.customers(self.today)
+        hit = self.store.foreign.customers(day)
         named = f"; customers hit: companies {', '.join(hit)}" if hit else "; no customer's contact among them"
-        return Trip("foreign", f"{count} contacts were deleted in HubSpot today by others than crm_gdpr{named}")
+        why = f"{count} contacts were deleted in HubSpot on {day} by others than crm_gdpr{named}"
+        return Trip("foreign", why, {"foreign": count})
 
     def _trips(self, plan_id: int) -> Iterator[Trip]:
         for found in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -281,6 +282,19 @@ def test_many_deletions_by_others_stop_everything_and_name_the_customers_hit(por
     with pytest.raises(Refused, match=r"2 contacts were deleted .* customers hit: companies 77"):
         apply_plan(env, plan.id)
     assert archived(portal, people) == 0
+    env.store.pause.resume(env.today())
+    apply_plan(env, plan.id)
+    assert archived(portal, people) == 3, "a named person has looked"
+
+
+def test_deletions_of_the_day_before_are_not_too_late_to_stop_anything(portal, due):
+    env, _ = due
+    env = changed(env, "breaker", foreign_deletions=1)
+    plan = approved(env)
+    for contact_id in ("901", "902"):
+        env.store.foreign.add(contact_id, env.today() - timedelta(days=1), None)
+    with pytest.raises(Refused, match="2 contacts were deleted in HubSpot on 2026"):
+        apply_plan(env, plan.id)
 
 
 # --- another policy

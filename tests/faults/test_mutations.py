@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("tests/addons/test_retention.py", "tests/addons/test_plans.py", "tests/addons/test_erasure.py")
+TESTS = tuple(f"tests/addons/test_{name}.py" for name in ("retention", "plans", "erasure", "answers"))
 
 MUTATIONS = {  # file of the gate, what stands there, what a careless hand would make of it
     "an unapproved plan runs": ("permission", "if plan.approved_by is None:", "if False:"),
@@ -38,10 +38,15 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "what is destroyed is not counted": ("removal", "self.store.pause.count(self.today, self.hour)", "pass"),
     "a shared engagement goes too": ("clearing", "own = [", "own = [*case.frozen.get('shared', ())] + ["),
     "who objected since goes as if they had not": ("grounds", "if now == then:", "if True:"),
+    "a hold that is asked for is forgotten": ("permission", "is_hold_asked(contact_id):", "is_hold_asked('0'):"),
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
-    "no plan is a spike": ("breakers", "if count <= max(", "if True or count <= max("),
+    "no plan is a spike": ("breakers", "if count <= max(allowed.spike", "if True or count <= max(allowed.spike"),
     "a status nobody can read is fine": ("breakers", "if missing:", "if False:"),
-    "others may delete at will": ("breakers", "if count <= self.policy.breaker.foreign_deletions:", "if True:"),
+    "others may delete at will": (
+        "breakers",
+        "if count <= max(allowed.foreign_deletions",
+        "if True or count <= max(allowed.foreign_deletions",
+    ),
 }
 
 
