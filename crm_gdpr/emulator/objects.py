@@ -183,10 +183,9 @@ class Objects(Checking):
             self._tell_values(record, names, record.updated_ms, actor)
 
     def _tell_values(self, record: Record, names: Iterable[str], at_ms: int, actor: Actor) -> None:
-        """Calculated and internal properties fire nothing."""
         catalogue = self.catalogues[record.kind].properties
         for name in list(names):
-            if not catalogue[name].read_only:
+            if catalogue[name].is_told:
                 value = {"propertyName": name, "propertyValue": record.properties.get(name, "")}
                 self.tell(Event(record.kind, "propertyChange", record.id, at_ms, actor, value))
 

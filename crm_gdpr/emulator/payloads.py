@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from crm_gdpr.emulator.account import Account, Event
 from crm_gdpr.emulator.instants import to_ms
+from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.subscribed import Subscription
 
 _ESCAPED = {"3A": ":", "2F": "/", "3F": "?", "40": "@", "21": "!", "24": "$", "27": "'", "28": "(", "29": ")"}
@@ -37,7 +38,7 @@ def _generic(account: Account, event: Event) -> dict[str, object]:
     """What only the generic form says: object types by their ids, and whether a value is sensitive."""
     more: dict[str, object] = {"objectTypeId": account.kinds[event.kind].type_id}
     if event.what == "propertyChange":
-        more["isSensitive"] = False
+        more["isSensitive"] = _changed(account, event).is_sensitive
     if event.association:
         to_kind, type_id, category = event.association
         more |= {"fromObjectTypeId": more["objectTypeId"], "toObjectTypeId": account.kinds[to_kind].type_id}
@@ -46,16 +47,21 @@ def _generic(account: Account, event: Event) -> dict[str, object]:
 
 
 def _details(account: Account, event: Event) -> Mapping[str, object]:
-    """A date travels as milliseconds in text, though reads give it in ISO form."""
+    """A date travels as milliseconds in text, though reads give it in ISO form; a sensitive value does not travel."""
     if event.what != "propertyChange" or event.kind not in account.kinds:
         return event.details
-    prop = account.catalogue(event.kind).properties[str(event.details["propertyName"])]
-    value = str(event.details["propertyValue"])
+    prop, value = _changed(account, event), str(event.details["propertyValue"])
+    if prop.is_sensitive:
+        return {**event.details, "propertyValue": "REDACTED"}
     if value and prop.type == "datetime":
         value = str(to_ms(value))
     if value and prop.type == "date":
         value = str(int(datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC).timestamp() * 1000))
     return {**event.details, "propertyValue": value}
+
+
+def _changed(account: Account, event: Event) -> Property:
+    return account.catalogue(event.kind).properties[str(event.details["propertyName"])]
 
 
 def signed_headers(secret: str, url: str, body: bytes, timestamp_ms: int) -> dict[str, str]:

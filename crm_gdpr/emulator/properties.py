@@ -56,6 +56,15 @@ class Property:
     sensitivity: str = SENSITIVITIES[0]
 
     @property
+    def is_sensitive(self) -> bool:
+        return self.sensitivity != SENSITIVITIES[0]
+
+    @property
+    def is_told(self) -> bool:
+        """Of what is calculated, and of highly sensitive values, apps hear nothing."""
+        return not self.read_only and self.sensitivity != SENSITIVITIES[-1]
+
+    @property
     def is_multiple(self) -> bool:
         return self.field_type == "checkbox"
 

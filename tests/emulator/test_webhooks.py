@@ -145,6 +145,19 @@ def test_what_is_calculated_is_told_to_nobody(receiver: Receiver, running: Runni
     assert [event["subscriptionType"] for event in told(receiver, running)] == ["contact.creation"]
 
 
+def test_sensitive_values_do_not_travel_and_of_the_highly_sensitive_nothing_is_told(
+    receiver: Receiver, running: Running, portal: Portal
+):
+    for name, sensitivity in (("passport", "sensitive"), ("diagnosis", "highly_sensitive")):
+        portal.catalogue("contacts").create(Property(name, name, "contactinformation", sensitivity=sensitivity))
+    of = ("contact.propertyChange", "object.propertyChange:contact")
+    running.webhooks.subscribe([f"{one}:{name}" for one in of for name in ("passport", "diagnosis")])
+    portal.add_contact(passport="AA123", diagnosis="none")
+    events = told(receiver, running)
+    assert [(event["propertyName"], event["propertyValue"]) for event in events] == [("passport", "REDACTED")] * 2
+    assert {event.get("isSensitive") for event in events} == {None, True}
+
+
 def test_a_delivery_is_signed_at_the_account_s_own_time(receiver: Receiver, running: Running, portal: Portal):
     portal.advance(days=40)
     portal.add_contact(firstname="Åsa")
