@@ -88,6 +88,7 @@ def left(whole: Answer, review: Review | None = None) -> str:
         ("ring 070-123 45 67", "070-123 45 67"),
         ("personnummer 850101-1234", "850101-1234"),
         ("Bo hälsade", "Bo Berg"),
+        ("Kalle Kanaries rapport", "Kalle Kanaries"),
         ("Kalle Kanarie kom också", "Kalle Kanarie"),
         ("Kalle Kanarie Bo Berg kom", "Kalle Kanarie"),
         ("Vi ses! Hälsa Łukasz Žižek", "Łukasz Žižek"),
@@ -158,6 +159,23 @@ def test_a_colleague_of_ours_is_ours_though_a_mail_names_them_first():
         people=(Person("other", "Sam Sand", ("sam@exopen.example.se",)), SAM),
     )
     assert "Mvh Sam Sand, sam@exopen.example.se, chef@exopen.example.se" in left(whole)
+
+
+@pytest.mark.parametrize("text", ["Bo Bergs åsikt", "Bo Berg's view", "Bergs åsikt", "BO BERGS ÅSIKT"])
+def test_a_name_in_the_genitive_is_that_name(text):
+    assert (
+        "erg" not in left(answer(part("notes", row("notes/1", hs_note_body=text)), people=(BO,))).split('"people"')[0]
+    )
+    assert (
+        "ERG" not in left(answer(part("notes", row("notes/1", hs_note_body=text)), people=(BO,))).split('"people"')[0]
+    )
+    hidden = reviewed(Draft(said(text), {}), Review({"Bo Berg": STAFF, "Berg": STAFF}))
+    assert hidden.parts[0].redacted == {STAFF: 1}
+
+
+def test_what_only_sounds_like_one_of_ours_is_shown():
+    """`referred_by` is a field of the account's own."""
+    assert "Anna Ek" in left(said("Anna Ek", kind="forms", name="referred_by"))
 
 
 def test_the_names_beside_a_hidden_address_are_hidden_with_it():

@@ -28,7 +28,9 @@ REASONS = {
 }
 EXCHANGED = frozenset(kind.name for kind in (*SURE, *PERHAPS) if kind.exchanged) | {"conversations", "tickets"}
 
-STAFF_FIELD = re.compile(r"(?:^|_)(?:owner|user)_ids?(?:_|\b)|updated_by|created_by|(?:^|_)by(?: \d+)?$", re.IGNORECASE)
+STAFF_FIELD = re.compile(
+    r"(?:^|_)(?:owner|user)_ids?(?:_|\b)|updated_by|created_by|^(?:taken_|gdpr_\w+_)?by\b", re.IGNORECASE
+)
 STAFF_ID = re.compile(r"\buserId:\d+")
 BCC_FIELD = re.compile(r"bcc", re.IGNORECASE)
 OF_ONE = re.compile(r"(.*?)(?:first_?name|last_?name|full_?name|(?:mobile_?)?phone)$", re.IGNORECASE)
@@ -107,9 +109,10 @@ def _context(hit: re.Match[str]) -> str:
 
 
 def _literal(what: str) -> re.Pattern[str]:
-    """What is hidden is found however it is spaced and cased, but not inside another word."""
+    """What is hidden is found however it is spaced and cased, in the genitive too, but not inside another word."""
     words = r"\s+".join(re.escape(word) for word in what.split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    genitive = r"(?:['\u2019]?s)?" if what[-1:].isalpha() and "@" not in what else ""
+    return re.compile(rf"(?<!\w){words}{genitive}(?!\w)", re.IGNORECASE)
 
 
 def _redact_part(part: Part, review: Review, own: tuple[str, ...]) -> Part:
@@ -159,7 +162,8 @@ def _hider(hidden: Mapping[str, str], counts: Counter[str], *, exchanged: bool) 
 
     def hide(text: str, language: str) -> str:
         def replaced(hit: re.Match[str]) -> str:
-            reason = reasons.get(fold(hit.group()), OTHER)
+            said = fold(hit.group())
+            reason = reasons.get(said) or reasons.get(said.removesuffix("s").rstrip("'\u2019")) or OTHER
             counts[reason] += language == "raw"
             return f"[{reason}]" if language == "raw" else f"[{REASONS[reason].in_(language)}]"
 

@@ -78,7 +78,7 @@ def _between(run: list[str], known: Collection[str]) -> Iterator[list[str]]:
     rest: list[str] = []
     at = 0
     while at < len(run):
-        length = next((n for n in range(len(run) - at, 1, -1) if " ".join(run[at : at + n]).casefold() in known), 0)
+        length = next((n for n in range(len(run) - at, 1, -1) if _is_known(run[at : at + n], known)), 0)
         if length:
             yield rest
             rest = []
@@ -86,6 +86,11 @@ def _between(run: list[str], known: Collection[str]) -> Iterator[list[str]]:
             rest.append(run[at])
         at += length or 1
     yield rest
+
+
+def _is_known(words: list[str], known: Collection[str]) -> bool:
+    name = " ".join(words).casefold()
+    return name in known or name.removesuffix("s") in known  # Bo Bergs
 
 
 def _trimmed(words: list[str]) -> list[str]:
