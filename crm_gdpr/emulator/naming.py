@@ -1,5 +1,6 @@
 """What records, object types and fields are called on the CRM's pages."""
 
+import re
 from collections.abc import Iterable
 
 from crm_gdpr.emulator.instants import text
@@ -51,7 +52,8 @@ def fields(kind: str, record: Record | None = None) -> list[tuple[str, str, str,
 
 
 def kind_name(kind: str) -> str:
-    return t(*_KINDS[kind]) if kind in _KINDS else kind.partition("_")[2]
+    """An object type of the account's own goes by its short name."""
+    return t(*_KINDS[kind]) if kind in _KINDS else re.sub(r"^p\d+_", "", kind).replace("_", " ")
 
 
 def shown_name(record: Record) -> str:

@@ -8,6 +8,7 @@ import requests
 
 from crm_gdpr.emulator import Portal, Running
 from crm_gdpr.emulator.lists import NewList
+from crm_gdpr.emulator.naming import kind_name
 from crm_gdpr.emulator.population import populate
 from tests.emulator.conftest import Api
 
@@ -140,6 +141,14 @@ def test_the_bin_says_when_and_a_timeline_shows_letters_too(portal: Portal, crm:
     portal.archive("contacts", anna)
     portal.advance(days=3)
     assert "<td>2026-11-02 08:00</td>" in crm("GET", "/app/bin").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [("quotes", "quotes"), ("feedback_submissions", "feedback submissions"), ("p26000001_licence", "licence")],
+)
+def test_every_object_type_is_called_something(kind: str, called: str):
+    assert kind_name(kind) == called
 
 
 def test_a_refusal_leads_back_to_where_one_was(portal: Portal, crm: Api, running: Running):
