@@ -16,6 +16,7 @@ from crm_gdpr.policy.provenance import Around, Provenance, provenance
 from crm_gdpr.policy.reading import load_policy
 from crm_gdpr.policy.request import Due, Right, SubjectRequest, due
 from crm_gdpr.policy.retention import decide
+from crm_gdpr.policy.several import protected_by
 from crm_gdpr.policy.shape import PolicyError
 from crm_gdpr.policy.source import Source, classify
 from crm_gdpr.policy.standing import stands_until
@@ -52,6 +53,7 @@ __all__ = [
     "facts_from_json",
     "facts_to_json",
     "load_policy",
+    "protected_by",
     "provenance",
     "stands_until",
     "steps_ahead",

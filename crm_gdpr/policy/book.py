@@ -129,9 +129,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Relationship:
-    """Which HubSpot fields say that an organisation is a customer; the last two may not be there.
+    """Which HubSpot fields say that an organisation is a customer; the next two may not be there.
 
     `subscription_until`: a day on the company like that of the contract; `deal_contract_until`: one on a won deal.
+    `companies`: of a person with several, `any` may protect them, or the `primary` one alone.
     """
 
     lifecycle_stages: tuple[str, ...]
@@ -140,6 +141,7 @@ class Relationship:
     keeps: tuple[str, ...]
     subscription_until: str = ""
     deal_contract_until: str = ""
+    companies: str = "any"
 
 
 @dataclass(frozen=True)

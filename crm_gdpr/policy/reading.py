@@ -47,6 +47,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "DialogueRow.kind": tuple(sorted(LISTED["kind"])),
     "DialogueRow.counts": ("yes", "no", "unknown", "planned"),
     "Retention.clock": ("later_of_both", "person"),
+    "Relationship.companies": ("any", "primary"),
     "SourceRule.source": SOURCES,
     "SourceRule.demands": tuple(WORDS),
     "People.strictest": SOURCES,

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, String, cast, select
 
-from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Gist, Organisation
+from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Gist, Organisation, protected_by
 from crm_gdpr.policy.bonds import with_hold, with_relations
 from crm_gdpr.policy.facts import Unknown
 from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import reader
 from crm_gdpr.store.tables import events, links, organisations, people, stages
+from crm_gdpr.store.touched import belonging, who_belongs
 
 CONTACT, ORGANISATION = reader(Contact), reader(Organisation)
 BUSINESS = ("deals/", "tickets/")
@@ -47,8 +48,10 @@ class Around:
         self, connection: Connection, companies: set[str], ids: Sequence[str], gist: Gist | None = None
     ) -> None:
         self._gist, self._ways = gist, dict[tuple[str, str | None, str | None], _Way]()
+        self._beside = _beside(connection, ids)
+        every = companies.union(*self._beside.values())
         of = select(organisations.c.company_id, organisations.c.facts, organisations.c.held)
-        rows = connection.execute(of.where(among(organisations.c.company_id, companies))).all()
+        rows = connection.execute(of.where(among(organisations.c.company_id, every))).all()
         self._organisations = {row.company_id: ORGANISATION(row.facts) for row in rows}
         self._held_companies: dict[str, bool | None] = {row.company_id: row.held for row in rows}
         self._stages = {
@@ -64,10 +67,9 @@ class Around:
         self._won: dict[str, date | None] = {}
         self._held: dict[str, bool | None] = {}  # deals on hold, or that may be
         self._own = self._read(connection, "contact", set(ids).union(*colleagues.values()))
-        theirs = self._read(connection, "company", companies)
+        theirs = self._read(connection, "company", every)
         self._around = {
-            id_: theirs.get(id_, NONE).union(*(self._own.get(each, NONE) for each in colleagues[id_]))
-            for id_ in companies
+            id_: theirs.get(id_, NONE).union(*(self._own.get(each, NONE) for each in colleagues[id_])) for id_ in every
         }
         self._whole = {id_: self._with_business(o, self._around[id_]) for id_, o in self._organisations.items()}
 
@@ -82,11 +84,12 @@ class Around:
         )
 
     def _holds(self, row: Any, own: Refs) -> list[bool | None]:
-        """Return what is known of holds on the company and on the deals around a person, where there may be one."""
-        around = self._around.get(row.organisation_id, NONE)
-        deals = (self._held.keys() & own) | (self._held.keys() & around)
-        company = [self._held_companies[row.organisation_id]] if row.organisation_id in self._held_companies else []
-        return [*company, *(self._held[ref] for ref in deals)]
+        """Return what is known of holds on the companies and on the deals around a person, where there may be one."""
+        beside = self._beside.get(row.contact_id, NONE)
+        companies = [row.organisation_id] if row.organisation_id in self._held_companies else []
+        around = own.union(*(self._around.get(each, NONE) for each in (row.organisation_id, *beside)))
+        deals = [self._held[ref] for ref in self._held.keys() & around]
+        return [*(self._held_companies.get(each) for each in (*companies, *beside)), *deals]
 
     def _organisation(self, row: Any, own: Refs, told: Refs) -> Organisation | Unknown | None:
         if row.organisation_id is None:
@@ -95,9 +98,15 @@ class Around:
         if known is None:  # several companies, or one that could not be read: not known
             return UNKNOWN
         around = self._around[row.organisation_id]
-        if told.isdisjoint(around) and not row.customer:
-            return self._whole[row.organisation_id]
-        return self._with_business(known, around, told, by_stage=row.customer)
+        whole = self._whole[row.organisation_id]
+        if row.customer or not told.isdisjoint(around):
+            whole = self._with_business(known, around, told, by_stage=row.customer)
+        others = self._beside.get(row.contact_id)
+        return protected_by(whole, map(self._other, sorted(others))) if others else whole
+
+    def _other(self, company_id: str) -> Organisation:
+        """A company beside the person's own; one that could not be read might be a customer."""
+        return self._whole.get(company_id) or Organisation(id=company_id)
 
     def _alone(self, row: Any, own: Refs, told: Refs) -> Organisation | None:
         """Someone without an organisation who has deals or tickets stands for themselves."""
@@ -159,3 +168,12 @@ class Around:
             fields = {"kind": kind, "direction": direction, **(json.loads(more) if more else {})}
             self._ways[key] = _Way(fields, self._gist.says(Event(ref="", **fields)) if self._gist else "")
         return self._ways[key]
+
+
+def _beside(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return the companies that some people belong to beside their own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(links.c.ref, links.c.id).where(among(links.c.ref, map(belonging, ids)))
+    for ref, company_id in connection.execute(query).all():
+        found[who_belongs(ref)].add(company_id)
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from crm_gdpr.store.tables import events, links, organisations, people, scan_parts, scans
-from crm_gdpr.store.touched import Touched, judge_around, links_of, portions
+from crm_gdpr.store.touched import BELONGS, Touched, belonging, judge_around, links_of, portions
 
 
 def close(connection: Connection, scan: int) -> Counter[str]:
@@ -26,6 +26,7 @@ def close(connection: Connection, scan: int) -> Counter[str]:
         gone["contacts"] += 1
         touched.add([("contact", contact_id), *([("company", company_id)] if company_id else [])])
     connection.execute(delete(people).where(*unmet))
+    connection.execute(delete(links).where(links.c.ref.startswith(BELONGS), ~_of_someone()))
     left = select(organisations.c.company_id).where(organisations.c.scan < scan)
     touched.companies.update(connection.execute(left).scalars())
     gone["companies"] += connection.execute(delete(organisations).where(organisations.c.scan < scan)).rowcount
@@ -39,8 +40,8 @@ def everything(connection: Connection) -> None:
     People in the recycle bin stay, with their events: HubSpot no longer says what they are judged by.
     """
     connection.execute(delete(events).where(~_of_archived()))
-    connection.execute(delete(links).where(links.c.ref.not_in(select(events.c.ref))))
     connection.execute(delete(people).where(~people.c.archived))
+    connection.execute(delete(links).where(links.c.ref.not_in(select(events.c.ref)), ~_of_someone()))
     connection.execute(update(events).values(scan=0))
     for table in (organisations, scan_parts, scans):
         connection.execute(delete(table))
@@ -53,6 +54,7 @@ def forget_person(connection: Connection, contact_id: str) -> None:
     company = connection.execute(select(people.c.organisation_id).where(people.c.contact_id == contact_id)).scalar()
     connection.execute(delete(people).where(people.c.contact_id == contact_id))
     connection.execute(delete(links).where(links.c.kind == "contact", links.c.id == contact_id))
+    connection.execute(delete(links).where(links.c.ref == belonging(contact_id)))
     shared = set(connection.execute(select(links.c.ref).where(links.c.ref.in_(refs))).scalars())
     connection.execute(delete(events).where(events.c.ref.in_([ref for ref in refs if ref not in shared])))
     judge_around(connection, Touched(companies={company} if company else set()))
@@ -71,6 +73,11 @@ def forget_events(connection: Connection, refs: Sequence[str]) -> None:
     connection.execute(delete(events).where(events.c.ref.in_(refs)))
     connection.execute(delete(links).where(links.c.ref.in_(refs)))
     judge_around(connection, touched)
+
+
+def _of_someone() -> ColumnElement[bool]:
+    """Links from people to companies beside their own."""
+    return links.c.ref.in_(select(BELONGS + people.c.contact_id))
 
 
 def _of_archived() -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from crm_gdpr.policy import Contact, Event, Organisation
 from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import plain
 from crm_gdpr.store.tables import events, links, organisations, people
-from crm_gdpr.store.touched import Link, Touched, judge_around, links_of
+from crm_gdpr.store.touched import Link, Touched, belonging, judge_around, links_of, who_belongs
 
 TABLES: Mapping[str, Table] = {"contacts": people, "companies": organisations}  # all other kinds are events
 FORMS = "forms/"
@@ -38,6 +38,8 @@ class Person(Protocol):
     def digest(self) -> int | None: ...
     @property
     def customer(self) -> bool: ...
+    @property
+    def others(self) -> tuple[str, ...]: ...
 
 
 class Company(Protocol):
@@ -132,7 +134,12 @@ def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touch
         companies = {values[id_]["organisation_id"], before[1] if before else None} - {None}
         touched.add([("contact", id_), *(("company", each) for each in companies)])
     _upsert(connection, people, values)
-    return len(changed)
+    belong = {belonging(p.facts.id): {("company", each) for each in p.others} for p in rows}
+    there = links_of(connection, list(belong))
+    moved = {ref: found for ref, found in belong.items() if found != there[ref]}
+    _relink(connection, moved)
+    touched.contacts.update(map(who_belongs, moved))
+    return len(changed.keys() | set(map(who_belongs, moved)))
 
 
 def _put_companies(connection: Connection, rows: Sequence[Company], scan: int, touched: Touched) -> int:

@@ -15,6 +15,19 @@ TAKEN_BACK = update(people).values(stands_until=None, touched=people.c.touched +
 Link = tuple[str, str]  # contact or company, and its id
 
 
+BELONGS = "contacts/"  # a link from a person to a company beside their own
+
+
+def belonging(contact_id: str) -> str:
+    """Return the reference under which a person's other companies stand among the links."""
+    return BELONGS + contact_id
+
+
+def who_belongs(ref: str) -> str:
+    """Return the person whose other companies stand under a reference."""
+    return ref.removeprefix(BELONGS)
+
+
 @dataclass
 class Touched:
     """Whom a change concerns."""
@@ -28,13 +41,20 @@ class Touched:
 
 
 def judge_around(connection: Connection, touched: Touched) -> None:
-    """People, their colleagues, and everyone of the companies: what is said with one is the organisation's dialogue."""
+    """People, their colleagues, and everyone of the companies: what is said with one is the organisation's dialogue.
+
+    Those who belong to a company beside their own may be protected by it.
+    """
     for ids in portions(sorted(touched.contacts)):
         of = select(people.c.organisation_id).where(people.c.contact_id.in_(ids), people.c.organisation_id.is_not(None))
         touched.companies.update(connection.execute(of).scalars())
         judge_anew(connection, ids)
     for ids in portions(sorted(touched.companies)):
         connection.execute(TAKEN_BACK.where(people.c.organisation_id.in_(ids)))
+        beside = (links.c.kind == "company") & links.c.id.in_(ids) & links.c.ref.startswith(BELONGS)
+        judge_anew(
+            connection, [who_belongs(ref) for ref in connection.execute(select(links.c.ref).where(beside)).scalars()]
+        )
 
 
 def judge_anew(connection: Connection, contact_ids: Iterable[str]) -> None:

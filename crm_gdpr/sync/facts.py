@@ -5,7 +5,6 @@ properties are absent until they are installed, so nobody is judged before that.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -103,15 +102,6 @@ def organisation_facts(
     )
 
 
-def protected_by(own: Organisation, others: Iterable[Organisation]) -> Organisation:
-    """The organisation of a person of several: what any of them says to keep them, keeps; dialogue stays its own."""
-    every = (own, *others)
-    customer = _any([each.customer for each in every])
-    contract_until = _latest([each.contract_until for each in every])
-    ended = None if customer is True else contract_until
-    return replace(own, customer=customer, contract_until=contract_until, relationship_ended_on=ended)
-
-
 def is_customer_by_stage(contact: Record, relationship: Relationship) -> bool:
     """Whether the person's own stage says customer."""
     return contact.properties.get("lifecyclestage") in relationship.lifecycle_stages
@@ -141,10 +131,6 @@ def bound_by(deals: Iterable[Record], relationship: Relationship) -> list[date |
 def _latest(days: Sequence[date | Unknown | None]) -> date | Unknown | None:
     known = [day for day in days if isinstance(day, date)]
     return UNKNOWN if UNKNOWN in days else max(known, default=None)
-
-
-def _any(flags: Sequence[bool | Unknown]) -> bool | Unknown:
-    return True if True in flags else UNKNOWN if UNKNOWN in flags else False
 
 
 def is_open(record: Record, closed_stages: Container[str]) -> bool:

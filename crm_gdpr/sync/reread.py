@@ -12,6 +12,7 @@ from functools import cached_property
 from crm_gdpr.policy.bonds import with_hold, with_relations
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.facts import UNKNOWN, Event, Facts, Organisation, Unknown
+from crm_gdpr.policy.several import ANY, protected_by
 from crm_gdpr.sync.events import event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
@@ -25,7 +26,6 @@ from crm_gdpr.sync.facts import (
     is_open,
     organisation_facts,
     organisation_of,
-    protected_by,
     zone_of,
 )
 from crm_gdpr.sync.hubspot import HubSpot
@@ -46,7 +46,8 @@ def read_facts(hubspot: HubSpot, contact_id: str, policy: Policy) -> Facts | Non
     own = _related(hubspot, "contacts", [contact_id])
     company_id = organisation_of(contact, policy.relationship)
     theirs = _of_organisation(hubspot, company_id, contact_id) if isinstance(company_id, str) else frozenset()
-    others = [each for each in contact.associations.get("companies", ()) if each != company_id]
+    several = contact.associations.get("companies", ()) if policy.relationship.companies == ANY else ()
+    others = [each for each in several if each != company_id]
     beside = {each: _related(hubspot, "companies", [each], BUSINESS) for each in others}
     records = _read(hubspot, own.union(theirs, *beside.values()), policy)
     return _Person(hubspot, policy, contact, company_id, own, theirs, beside, records).facts()

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
+from crm_gdpr.policy.facts import Unknown
+from crm_gdpr.policy.several import ANY
 from crm_gdpr.sync.digest import Digest, seal
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.events import event_from, form_from
@@ -41,13 +43,14 @@ AT_ONCE = 10  # pages that are kept together
 
 @dataclass(frozen=True)
 class Person:
-    """A contact's own facts, its organisation, and what HubSpot shows of our conclusions."""
+    """A contact's own facts, its organisation, what HubSpot shows of our conclusions, and its other companies."""
 
     facts: Contact
     organisation_id: str | None
     mirror: Mapping[str, str]
     digest: int | None = None
     customer: bool = False  # by their own stage
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,11 +188,18 @@ class Scan:
         company = organisation_of(record, self.policy.relationship)
         return Person(
             facts=_without_words(contact_facts(record, zone_of(self.policy))),
-            organisation_id=SEVERAL if company is UNKNOWN else str(company) if company else None,
+            organisation_id=SEVERAL if isinstance(company, Unknown) else str(company) if company else None,
             mirror={name: record.properties.get(name) or "" for name in self.mirror},
             digest=digested,
             customer=is_customer_by_stage(record, self.policy.relationship),
+            others=self._others(record, company),
         )
+
+    def _others(self, record: Record, company: str | Unknown | None) -> tuple[str, ...]:
+        """The companies that protect a person beside their own; where their own is not known, nothing need."""
+        if isinstance(company, Unknown) or self.policy.relationship.companies != ANY:
+            return ()
+        return tuple(each for each in record.associations.get("companies", ()) if each != company)
 
     def _forms(self, page: Iterable[Record]) -> Iterator[Found]:
         for record in page:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crm_gdpr.addons.dialogue.handlers import keep_up
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.policy import UNKNOWN
 from crm_gdpr.sync import read_facts
+from tests.addons.readings import index_of
 
 CANARY = "canaryastrid"
 
@@ -75,6 +78,50 @@ def test_several_companies_and_no_primary_one_is_not_known(portal, known):
         portal.link(("contacts", jane), ("companies", portal.add_company(name=name)), 279)
     portal.edit("contacts", jane, associatedcompanyid="")
     assert known(jane).organisation is UNKNOWN
+
+
+@pytest.fixture
+def another(portal, known):
+    """Somebody of two companies; the second is not their own."""
+    jane = portal.add_contact(email="jane@example.com")
+    own, other = portal.add_company(name="Egna AB"), portal.add_company(name="Annat AB")
+    for company in (own, other):
+        portal.link(("contacts", jane), ("companies", company))
+    assert known(jane).organisation.id == own
+    return jane, own, other
+
+
+def test_another_company_of_a_person_protects_them_too(portal, env, known, another):
+    jane, own, other = another
+    deal = portal.add_deal(companies=[other])
+    call = portal.log("call", companies=[other])
+    portal.edit("companies", other, lifecyclestage="customer", contract_end_date="2027-01-01")
+    found = known(jane).organisation
+    assert (found.id, found.customer, found.open_deals) == (own, True, (f"deals/{deal}",))
+    assert f"calls/{call}" not in refs(found.dialogue)
+    read = read_facts(env.hubspot, jane, env.policy).organisation
+    assert (read.customer, read.contract_until, read.open_deals) == (True, found.contract_until, found.open_deals)
+
+
+def test_by_the_other_switch_their_own_company_alone_protects(portal, env, another):
+    jane, _, other = another
+    portal.edit("companies", other, lifecyclestage="customer")
+    relationship = replace(env.policy.relationship, companies="primary")
+    alone = replace(env, policy=replace(env.policy, relationship=relationship))
+    reconcile(alone, full=True)
+    assert env.store.index.known(jane).facts.organisation.customer is False
+    assert read_facts(env.hubspot, jane, alone.policy).organisation.customer is False
+
+
+def test_what_changes_at_another_company_is_judged_anew_and_the_bond_is_dropped_with_them(portal, env, another):
+    jane, _, other = another
+    reconcile(env, full=True)
+    portal.edit("companies", other, lifecyclestage="customer")
+    keep_up(env, "companies", [other])
+    assert jane in {known.contact_id for known in env.store.index.everyone(due_on=env.today())}
+    portal.purge(jane)
+    reconcile(env, full=True)
+    assert not index_of(env.store)["links"]
 
 
 def test_a_customer_is_known(portal, known):

@@ -34,9 +34,10 @@ def worlds(draw):
         people=[
             Person(
                 facts(contact=draw(lives.people) | {"id": id_}).contact,
-                draw(lives.options(None, SEVERAL, *COMPANIES)),
+                company := draw(lives.options(None, SEVERAL, *COMPANIES)),
                 {},
                 customer=draw(rarely(False, True)),
+                others=tuple({*draw(st.sets(st.sampled_from(COMPANIES)))} - {company}) if company in COMPANIES else (),
             )
             for id_ in PEOPLE
         ],
