@@ -196,7 +196,7 @@ class Objects(Checking):
         self._holders.remove(record, self.catalogues[record.kind].unique)
 
     def _company_from_property(self, record: Record, actor: Actor) -> None:
-        """Writing associatedcompanyid sets or clears the primary association."""
+        """Writing associatedcompanyid sets or clears the primary association; a company not there does neither."""
         if record.kind != "contacts":
             return
         node, wanted = ("contacts", record.id), record.properties.get("associatedcompanyid")
@@ -206,3 +206,5 @@ class Objects(Checking):
             self.associate(node, ("companies", int(float(wanted))), primary.id, actor=actor)
         elif primary and present is not None and not wanted:
             self.dissociate(node, ("companies", present), primary.id, actor=actor)
+        if wanted:
+            self._company_property(node)

@@ -67,6 +67,16 @@ def test_another_primary_company_takes_the_place_of_the_first(portal: Portal):
     assert portal.primary_company(("contacts", int(anna))) is None
 
 
+@pytest.mark.parametrize("nobody", ["999999", "1.5"])
+def test_a_company_that_is_not_there_becomes_nobody_s_primary(portal: Portal, nobody: str):
+    anna, company = portal.add_contact(), portal.add_company()
+    portal.edit("contacts", anna, associatedcompanyid=nobody)
+    assert portal.value("contacts", anna, "associatedcompanyid") is None
+    portal.link(("contacts", anna), ("companies", company))
+    portal.edit("contacts", anna, associatedcompanyid=nobody)
+    assert portal.value("contacts", anna, "associatedcompanyid") == company
+
+
 def test_without_the_plain_association_no_label_stays(portal: Portal):
     anna, company = portal.add_contact(), portal.add_company()
     portal.link(("companies", company), ("contacts", anna))
