@@ -303,6 +303,17 @@ def test_on_paper_nothing_runs_off_the_page_or_turns_the_words(text, printed):
     assert told["records"][0]["fields"][0][1] == printed
 
 
+@pytest.mark.parametrize(
+    ("lacking", "said"), [("crm.lists.read", "behörighet saknas"), ("by hand", "ser efter för hand")]
+)
+def test_what_was_not_read_is_never_told_as_nothing(lacking, said):
+    """The report said "Inget finns" of lists that it might not read."""
+    page = report(answer(Part("lists", same("Listor"), "x", (), 0, not_read=lacking)), "sv")
+    assert "Inget finns" not in page
+    assert said in page
+    assert "Inget finns" in report(answer(Part("lists", same("Listor"), "x", (), 0)), "sv")
+
+
 def test_the_paper_says_what_is_left_out_too():
     whole = answer(Part("lists", same("Listor"), "x", (), 2, {"not_read": 2}, {"staff": 1}, not_read="crm.lists.read"))
     assert _told(whole)["manifest"][0][1:] == [

@@ -61,7 +61,7 @@ def gather(reader: Reader, request_id: int) -> Found:
         *(Step(kind.name, kind.title, around.records(kind)) for kind in reader.kinds),
         *BESIDE,
     )
-    whole = Found(parts=(*_unknown_types(reader), BEYOND))
+    whole = Found(parts=_unknown_types(reader))
     for number, step in enumerate(steps):
         _tell(reader.env, request_id, step.name, number, len(steps) + 1)
         whole = together(whole, _once(reader, request_id, step))
@@ -69,7 +69,7 @@ def gather(reader: Reader, request_id: int) -> Found:
     named = _allowed(
         reader, Step("names", elsewhere.COLLEAGUES_TITLE, lambda r: Found(people=elsewhere.named(r, others)))
     )
-    whole = together(whole, named, Found(parts=tuple(sections(reader))))
+    whole = together(whole, named, Found(parts=(*sections(reader), BEYOND)))
     return replace(whole, calls=whole.calls + reader.calls.total())
 
 

@@ -20,6 +20,7 @@ from crm_gdpr.addons.access.wording import (
     THE_DATA,
     THE_INFORMATION,
     UNDER_ARTICLE_15,
+    why_not_read,
 )
 from crm_gdpr.policy import Text
 
@@ -79,7 +80,7 @@ def _left_out(part: Part) -> Text:
         for code, n in part.redacted.items()
     ]
     if part.not_read:
-        said.append(Text(sv=f"fick inte läsas: {part.not_read}", en=f"could not be read: {part.not_read}"))
+        said.append(why_not_read(part.not_read))
     return Text(sv="; ".join(each.sv for each in said) or "–", en="; ".join(each.en for each in said) or "–")
 
 

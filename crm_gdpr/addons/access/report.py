@@ -11,7 +11,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from crm_gdpr.addons.access.model import Answer, Field, Part, Row
-from crm_gdpr.addons.access.wording import REASON
+from crm_gdpr.addons.access.wording import REASON, not_read, why_not_read
 from crm_gdpr.policy import Text
 
 
@@ -40,7 +40,8 @@ def report(answer: Answer, language: str) -> str:
     def t(text: Text | str, en: str = "") -> str:
         return inert(text.in_(language) if isinstance(text, Text) else Text(sv=text, en=en).in_(language))
 
-    return _template().render(answer=answer, language=language, t=t, tables=tables, reason=REASON)
+    words = {"t": t, "reason": REASON, "not_read": not_read, "why_not_read": why_not_read}
+    return _template().render(answer=answer, language=language, tables=tables, **words)
 
 
 def tables(part: Part) -> Iterator[Table]:

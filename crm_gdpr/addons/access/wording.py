@@ -211,6 +211,13 @@ def not_read(title: Text, lacking: str) -> Text:
     )
 
 
+def why_not_read(lacking: str) -> Text:
+    """Return in a few words why a kind was not read."""
+    if lacking == BY_HAND:
+        return Text(sv="läses inte av programmet", en="not read by the program")
+    return Text(sv=f"fick inte läsas: {lacking}", en=f"could not be read: {lacking}")
+
+
 def confirmed(controller: Controller) -> Text:
     return Text(
         sv=f"{controller.name} behandlar personuppgifter om dig. De finns i det här dokumentet.",
