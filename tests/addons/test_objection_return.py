@@ -180,6 +180,31 @@ def test_nobody_is_released_who_is_not_in_quarantine(env, portal, settle):
     assert env.store.suppression.count() == 1
 
 
+def test_a_no_written_down_by_somebody_who_then_deletes_the_contact_is_kept(portal, env, settle):
+    jane = portal.add_contact(email=JANE)
+    settle()
+    portal.edit("contacts", jane, gdpr_no_contact="no_contact")
+    portal.archive("contacts", jane, actor=SALES)
+    settle()
+    (held,) = env.store.objections.of([jane])
+    assert (held.channel, held.state, env.store.suppression.count()) == ("property", "holds", 1)
+    assert env.store.work.failed() == []
+    back = portal.add_contact(actor=imported("77"), email=JANE)
+    settle()
+    assert portal.value("contacts", back, "gdpr_quarantined_on")
+
+
+def test_a_no_that_no_webhook_told_is_found_when_the_contact_is_deleted(portal, env, emulator, settle):
+    jane = portal.add_contact(email=JANE)
+    emulator.webhooks.trouble.drop = 1.0
+    portal.unsubscribe_all(JANE)
+    settle()
+    emulator.webhooks.trouble.drop = 0.0
+    portal.archive("contacts", jane, actor=SALES)
+    settle()
+    assert [held.channel for held in env.store.objections.of([jane])] == ["unsubscribe"]
+
+
 # The no arrives while somebody brings the person back
 
 

@@ -3,7 +3,7 @@
 from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Option, Property, Subscription
 from crm_gdpr.addons.objection.effects import enforce
 from crm_gdpr.addons.objection.export import read
-from crm_gdpr.addons.objection.handlers import arrived, heard, meet_waiting
+from crm_gdpr.addons.objection.handlers import arrived, deleted, heard, meet_waiting
 from crm_gdpr.addons.objection.person import MARK, NO_CONTACT, OURS, OWNER, QUARANTINE, RESTRICTED
 from crm_gdpr.addons.objection.scan import forget, scan, scan_fully
 from crm_gdpr.addons.objection.taking import take_later
@@ -65,6 +65,7 @@ addon = Addon(
         Subscription(event_type="contact.creation", handler=arrived, many=True),
         Subscription(event_type="contact.merge", handler=arrived, many=True),
         Subscription(event_type="contact.restore", handler=arrived, many=True),
+        Subscription(event_type="contact.deletion", handler=deleted, many=True),
         *(
             Subscription(event_type=MOVED, property_name=name, handler=arrived, many=True)
             for name in (*KNOWN_BY, OWNER)

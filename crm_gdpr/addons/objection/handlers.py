@@ -29,6 +29,15 @@ def heard(env: Env, events: Sequence[Event]) -> None:
         raise error
 
 
+def deleted(env: Env, events: Sequence[Event]) -> None:
+    """Somebody may have written a no down and deleted the contact at once: it is read in the recycle bin."""
+    ids = dict.fromkeys(event.object_id for event in events)
+    binned = env.hubspot.read_many("contacts", ids, PROPERTIES, archived=True)
+    errors = meet(env, binned.values(), by=_speaker(events[0]), when=str(events[0].occurred_ms))
+    for error in errors.values():
+        raise error
+
+
 def arrived(env: Env, events: Sequence[Event]) -> None:
     """Put contacts on the list, and wake whoever meets them; while nobody has said no, nobody can come back."""
     nobody = env.store.suppression.count() == 0
@@ -52,14 +61,15 @@ def meet_waiting(env: Env) -> None:
 
 
 def _records(env: Env, ids: Sequence[str]) -> dict[str, Record]:
-    """Return the contact behind each id; one that was merged is its survivor, one that is gone is recorded."""
+    """Return the contact behind each id: if merged its survivor, if deleted as it lies in the bin; none is recorded."""
     records = env.hubspot.read_many("contacts", ids, PROPERTIES)
     for id_ in [id_ for id_ in ids if id_ not in records]:
         survivor = env.hubspot.read("contacts", id_, PROPERTIES)
-        if survivor is None:
+        found = survivor or env.hubspot.read("contacts", id_, PROPERTIES, archived=True)
+        if found is None:
             env.record("contact.gone", actor="objection", contact_id=id_, event="arrival")
         else:
-            records[id_] = survivor
+            records[id_] = found
     return records
 
 
