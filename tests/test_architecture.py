@@ -171,6 +171,22 @@ def test_inside_sync_only_the_two_named_methods_destroy():
             assert method.name in DESTRUCTIVE or not set(calls) & set(DESTRUCTIVE), f"{module(file)}.{method.name}"
 
 
+@each_file
+def test_nothing_is_deleted_by_another_road(file):
+    """By HTTP's own word, by HubSpot's path, or by one of the names as text."""
+    if part(module(file)) == "emulator" or "migrations" in module(file):
+        return
+    allowed = [node for node in ast.walk(tree(file)) if getattr(node, "name", "") in DESTRUCTIVE]
+    allowed = {inner for node in allowed for inner in ast.walk(node)}
+    for node in set(ast.walk(tree(file))) - allowed:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert "/gdpr-delete" not in node.value, f"line {node.lineno}"
+        if isinstance(node, ast.Call):
+            assert "'DELETE'" not in map(ast.unparse, node.args), f"line {node.lineno}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "methodcaller", "attrgetter"):
+            assert not {ast.unparse(each).strip("'") for each in node.args} & set(DESTRUCTIVE), f"line {node.lineno}"
+
+
 @pytest.mark.parametrize("file", sorted(OURS.rglob("__manifest__.py")), ids=module)
 def test_importing_a_manifest_does_nothing(file):
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
