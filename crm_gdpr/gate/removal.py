@@ -179,7 +179,9 @@ class Removal:
 def _why(verdict: Verdict | None) -> str:
     if verdict is None:
         return "the contact is no longer there, or has become part of another"
-    return f"now {verdict.verdict}: {verdict.because[0].text.en}"
+    doubts = [reason for reason in verdict.because if reason.code in ("unknown_fact", "unknown_event")]
+    reasons = doubts if verdict.verdict == "unknown" and doubts else verdict.because[:1]
+    return f"now {verdict.verdict}: {' '.join(reason.text.en for reason in reasons)}"
 
 
 def _sizes(case: Case) -> dict[str, int]:
