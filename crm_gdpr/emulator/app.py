@@ -70,7 +70,7 @@ def _faulty(guard: Guard, request: Request, match: Match) -> Response:
 def _handle(guard: Guard, request: Request, match: Match, failing: int = 0) -> Response:
     token = guard.token(request)
     with guard.portal.lock:
-        refused = guard.refuse(match, token)
+        refused = guard.refuse(match, token, request.args.get("dataSensitivity", ""))
         if refused or token is None:
             return refused or answers.error(401, "INVALID_AUTHENTICATION", "No token.")
         guard.portal.tick()

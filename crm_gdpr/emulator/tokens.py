@@ -32,6 +32,11 @@ class Tokens:
         return self.named.get(value) if self.named else Token(value, self._app_id)
 
 
+def scopes_for_sensitive(kind: str, sensitivity: str) -> tuple[str, ...]:
+    """What it takes to be told of sensitive properties; nothing more for the others."""
+    return (f"crm.objects.{kind}.{sensitivity}.read.v2",) if sensitivity in ("sensitive", "highly_sensitive") else ()
+
+
 def scopes_for(area: str, kind: str, *, writing: bool) -> tuple[str, ...]:
     """Any one of these grants the call; none needed when empty."""
     if area in _FAMILY_SCOPES:

@@ -4,6 +4,7 @@ They come as HubSpot's own JSON: few, cold, and read by people who know HubSpot'
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.schemas import listed
@@ -19,6 +20,11 @@ class Definitions(Wired):
     def properties(self, kind: str) -> list[JSON]:
         """All properties of a kind."""
         return _all(self._api.crm.properties.core_api.get_all(kind, **options()), "name")
+
+    def sensitive_properties(self, kind: str, level: str) -> list[JSON]:
+        """Those HubSpot lists only when asked for, `sensitive` or `highly_sensitive`: each takes a scope of its own."""
+        path = f"/crm/v3/properties/{quote(kind, safe='')}?dataSensitivity={level}"
+        return _named(self._transport.get(path), "name")
 
     def groups(self, kind: str) -> list[JSON]:
         """All property groups of a kind."""
@@ -56,7 +62,11 @@ class Definitions(Wired):
 
 
 def _all(answer: Answer, key: str) -> list[JSON]:
-    results = list(listed(answer.json()).results)
+    return _named(answer.json(), key)
+
+
+def _named(answer: JSON, key: str) -> list[JSON]:
+    results = list(listed(answer).results)
     if not all(isinstance(each.get(key), str) for each in results):
         raise Malformed.because(f"a definition without {key}")
     return results

@@ -17,9 +17,12 @@ from crm_gdpr.addons.access.kinds import PERHAPS, SURE
 from crm_gdpr.addons.access.model import Answer, Part
 from crm_gdpr.addons.access.package import to_json
 from crm_gdpr.emulator.actor import SALES
+from crm_gdpr.emulator.properties import Property
+from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.env import Env
 from crm_gdpr.policy import Right
 from crm_gdpr.store.requests import Request
+from crm_gdpr.sync.scopes import SCOPES
 from tests.addons.walk import BODIES, FURTHER, Lives, held, live
 
 
@@ -87,6 +90,26 @@ def test_a_property_added_later_is_in_the_answer(env, portal):
     portal.edit("contacts", contact, shoe_size="43-canary")
     fields = [each for row in part(answered(env, contact), "contacts").rows for each in row.fields]
     assert [(each.label.en, each.raw) for each in fields if each.name == "shoe_size"] == [("Shoe size", "43-canary")]
+
+
+PASSPORT = Property("passport", "Passnummer", "contactinformation", sensitivity="highly_sensitive")
+
+
+def test_a_sensitive_property_is_in_the_answer(env, portal):
+    portal.catalogue("contacts").create(PASSPORT)
+    contact = portal.add_contact(email="anna@example.com", passport="AA-canary")
+    answer = answered(env, contact)
+    fields = [each for row in part(answer, "contacts").rows for each in row.fields]
+    assert [(each.label.sv, each.raw) for each in fields if each.name == "passport"] == [("Passnummer", "AA-canary")]
+    assert not [each for each in answer.parts if each.kind == "sensitive"]
+
+
+def test_sensitive_properties_that_may_not_be_read_are_named(env, emulator, portal):
+    token = env.settings.access_token
+    emulator.guard.tokens.named[token] = Token(token, portal.app_id, scopes=frozenset(SCOPES))
+    portal.catalogue("contacts").create(PASSPORT)
+    not_read = part(answered(env, portal.add_contact(email="anna@example.com", passport="AA-canary")), "sensitive")
+    assert "crm.objects.contacts.highly_sensitive.read.v2" in not_read.not_read
 
 
 def test_what_was_offered_and_asked_is_in_the_answer(env, portal):

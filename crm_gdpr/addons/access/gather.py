@@ -61,7 +61,7 @@ def gather(reader: Reader, request_id: int) -> Found:
         *(Step(kind.name, kind.title, around.records(kind)) for kind in reader.kinds),
         *BESIDE,
     )
-    whole = Found(parts=_unknown_types(reader))
+    whole = Found(parts=(*_unknown_types(reader), *_sensitive(reader)))
     for number, step in enumerate(steps):
         _tell(reader.env, request_id, step.name, number, len(steps) + 1)
         whole = together(whole, _once(reader, request_id, step))
@@ -119,6 +119,14 @@ def _unknown_types(reader: Reader) -> tuple[Part, ...]:
     title = Text(sv="Egna objekttyper i HubSpot", en="Custom object types in HubSpot")
     lacking = reader.types_not_read
     return (Part("object_types", title, "correspondence", (), 0, not_read=lacking),) if lacking else ()
+
+
+def _sensitive(reader: Reader) -> tuple[Part, ...]:
+    """Say so where sensitive properties, of the person or of what is around them, may not be read."""
+    kinds = ("contacts", *(kind for kind, ids in reader.associated.items() if ids))
+    lacking = ", ".join(dict.fromkeys(scope for kind in kinds for scope in reader.sensitive(kind)["lacking"]))
+    title = Text(sv="Känsliga egenskaper i HubSpot", en="Sensitive properties in HubSpot")
+    return (Part("sensitive", title, "correspondence", (), 0, not_read=lacking),) if lacking else ()
 
 
 def _once(reader: Reader, request_id: int, step: Step) -> Found:

@@ -119,7 +119,11 @@ class Reader:
         seldom = kind not in ALWAYS
         read = partial((self.for_all if seldom else self.hubspot).properties, kind)
         defined = of_today(self.env, f"properties-{kind}", read) if seldom else read()
-        return Meaning(defined, ours, self.zone, purposes)
+        return Meaning([*defined, *self.sensitive(kind)["defined"]], ours, self.zone, purposes)
+
+    def sensitive(self, kind: str) -> dict[str, Any]:
+        """The sensitive properties of a kind, and the scopes that are missing to read them; looked at once a day."""
+        return dict(of_today(self.env, f"sensitive-{kind}", partial(sensitive, self.for_all, kind)))
 
     def ours(self) -> Env:
         """The system as the sections of other addons see it: the contact they ask for is the one in hand."""
@@ -131,6 +135,20 @@ class Reader:
         if record is not None and record.id != self.contact_id:
             raise Merged(record.id)
         return {} if record is None else _by_name(record.associations, self.kinds)
+
+
+def sensitive(hubspot: HubSpot, kind: str) -> dict[str, Any]:
+    """Ask HubSpot for what it lists of a kind only when asked for it by its sensitivity."""
+    defined: list[Any] = []
+    missing: list[str] = []
+    for level in ("sensitive", "highly_sensitive"):
+        try:
+            defined += hubspot.sensitive_properties(kind, level)
+        except Exception as error:
+            if (lacking := not_allowed(error)) is None:
+                raise
+            missing.append(lacking)
+    return {"defined": defined, "lacking": missing}
 
 
 class InHand:

@@ -12,7 +12,7 @@ from crm_gdpr.emulator.faults import Fault, Faults
 from crm_gdpr.emulator.further_kinds import READ_ONLY
 from crm_gdpr.emulator.limits import ASSOCIATIONS, ORDINARY, PLANS, SEARCHES, Limits, Usage
 from crm_gdpr.emulator.portal import Portal
-from crm_gdpr.emulator.tokens import Token, Tokens, scopes_for
+from crm_gdpr.emulator.tokens import Token, Tokens, scopes_for, scopes_for_sensitive
 from crm_gdpr.emulator.wire.answers import error, limited, missing_scopes
 from crm_gdpr.emulator.wire.router import Match
 from crm_gdpr.emulator.wire.routes import Route
@@ -47,12 +47,13 @@ class Guard:
         with self.portal.lock:
             self.not_emulated[request.method, request.path] += 1
 
-    def refuse(self, match: Match, token: Token | None) -> Response | None:
-        """Why this call may not go on, if it may not."""
+    def refuse(self, match: Match, token: Token | None, sensitivity: str = "") -> Response | None:
+        """Why this call, which may ask for sensitive properties, may not go on, if it may not."""
         route = match.route
         if token is None:
             return error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found or not valid.")
-        needed = scopes_for(route.area, self._kind(match.ids.get("kind", "")), writing=route.writing)
+        kind = self._kind(match.ids.get("kind", ""))
+        needed = scopes_for_sensitive(kind, sensitivity) or scopes_for(route.area, kind, writing=route.writing)
         if not token.grants(needed):
             return missing_scopes(needed)
         if route.area == "objects" and route.writing and self._kind(match.ids["kind"]) == READ_ONLY:
