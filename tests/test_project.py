@@ -47,6 +47,7 @@ def test_what_has_no_generic_form_is_a_hub_event(subscriptions):
 
 IN_GUIDES = {
     "conversations.read",
+    "conversations.write",
     "files",
     "forms",
     "sales-email-read",

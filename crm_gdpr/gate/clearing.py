@@ -1,71 +1,101 @@
-"""What goes with a person: their engagements, files and tickets removed, what others share kept without them.
+"""What goes with a person: their engagements, conversations, files and tickets removed, what others share kept
+without them, and what cannot be removed named.
 
-An engagement is never changed in place, since its history would keep the old text: it is made anew, redacted, and the
-original is archived.  Every step first looks whether it is already done, so that a broken run can start again.
+Every step first looks whether it is already done, so that a broken run can start again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
 
-from crm_gdpr.gate.redaction import IDENTIFYING, Words, redact, words_of
+from crm_gdpr.gate.attachments import attached, carried_elsewhere
+from crm_gdpr.gate.naming import colleagues_of, organisations, words_for
+from crm_gdpr.gate.protection import WHOLE, Kept, protected, until
+from crm_gdpr.gate.redaction import Words
+from crm_gdpr.gate.remaking import Remaking, changes
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
-from crm_gdpr.sync.errors import Refused as HubSpotRefused
-from crm_gdpr.sync.gather import split, still_own
-from crm_gdpr.sync.records import ASSOCIATION_TYPES, ENGAGEMENTS, Record
+from crm_gdpr.sync.errors import Forbidden
+from crm_gdpr.sync.gather import Kinds, kinds_of, still_own
+from crm_gdpr.sync.presence import split
 
-PARTIES = ("contacts", "companies", "deals", "tickets")
-TEXTS = {
-    "companies": ("name", "description"),
-    "deals": ("dealname", "description"),
-    "tickets": ("subject", "content"),
-}
-BOOKKEEPING_YEARS = 7  # Bokföringslagen 7:2, counted from the end of the year
-FILES = "hs_attachment_ids"
+TIMELINES = ("companies", "deals", "tickets")
+ALWAYS_LEFT = ("feedback_submissions",)  # what somebody answered in a survey: no API removes it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clearing:
-    """Clears what hangs on one person; the contact itself is not touched here."""
+    """Clears what hangs on people; the contacts themselves are not touched here."""
 
     hubspot: HubSpot
     store: Store
     today: date
-    _writable: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of record that the account has, looked for once a run."""
+        return kinds_of(self.hubspot)
 
     def clear(self, case: Case) -> Case:
         """Remove, redact or keep with a ground; the case then says what was kept, what waits, what is left."""
-        words = self._words(case.contact_id)
-        protected = self._protected(case.frozen.get("own", ()))
-        kept = [ref for ref in protected if ref.startswith("emails/")]
-        rewritten = [*case.frozen.get("shared", ()), *self._mentions(case, words), *(set(protected) - set(kept))]
-        waits, left = self._rewrite_each(sorted(set(rewritten)), case, words)
-        own = [
-            ref for ref in still_own(self.hubspot, case.frozen.get("own", ()), case.contact_id) if ref not in protected
-        ]
-        files = self._files([*own, *waits]) - self._files(kept)
-        waits += self._archive([*own, *self._own_tickets(case)])
-        for file_id in sorted(files):
-            self.hubspot.purge_file(file_id)
-        left += self._still_told_of(case, words)
+        grounds = protected(self.hubspot, case.frozen.get("own", ()), self.kinds)
+        whole = [ref for ref in grounds if ref.startswith(f"{WHOLE}/")]
+        going = [ref for ref in self._alone(case, "own") if ref not in grounds]
+        words, around = words_for(self.hubspot, case.contact_id), self._nearby(case)
+        named, perhaps = self._mentions(case, words.beside(around))
+        joined = set(case.frozen.get("own", ())) - {*going, *whole}
+        remade = sorted({*case.frozen.get("shared", ()), *joined})
+        named = sorted({*named, *case.frozen.get("begun", ())} - {*remade})
+        waits, left = self._remaking.each(remade, case.contact_id, words)
+        for all_of, more in zip(
+            (waits, left), self._remaking.each(named, case.contact_id, words.beside(around)), strict=True
+        ):
+            all_of.extend(more)
+        files, kept_files, left_files = self._files(case, going, waits, grounds)
+        waits += self._archive([*going, *self._own_tickets(case)])
+        unheard = self._end_conversations(case)
+        for ref in files:
+            self.hubspot.purge_file(ref.partition("/")[2])
+        left += [*perhaps, *left_files, *unheard, *self._still_told_of(case, words.telling().beside(around))]
+        if not words:  # HubSpot has let go of the names: a person must look
+            left += [ref for ref in remade if ref not in waits]
+        kept = {**{ref: ref for ref in whole}, **kept_files}
         found = {
-            "kept": [f"{ref} {self._kept_until(ref)}" for ref in kept],
-            "waits": waits,
+            "kept": [str(self._kept(ref, source, grounds[source])) for ref, source in kept.items()],
+            "waits": [*waits, *case.frozen.get("threads", ()), *case.frozen.get("twins", ())],
             "left": left,
-            "files": [f"files/{file_id}" for file_id in files],
+            "files": files,
+            "unread": list(self.kinds.unread),
         }
         self.store.index.forget_events([ref for ref in waits if ref not in left])
         return self.store.cases.keep(case.contact_id, found)
 
-    def _words(self, contact_id: str) -> Words:
-        record = self.hubspot.read("contacts", contact_id, IDENTIFYING)
-        record = record or self.hubspot.read("contacts", contact_id, IDENTIFYING, archived=True)
-        return words_of(record.properties) if record else Words(())
+    def let_go(self, case: Case) -> list[str]:
+        """Let go of what was kept, after its last day; returns what went, or is now a person's to look at."""
+        kept = [Kept.read(line) for line in case.frozen.get("kept", ())]
+        over = [each.ref for each in kept if each.until < self.today]
+        if not over:
+            return []
+        records = [ref for ref in over if not ref.startswith("files/")]
+        own = set(still_own(self.hubspot, records, case.contact_id))
+        files = [ref.partition("/")[2] for ref in over if ref.startswith("files/")]
+        elsewhere = carried_elsewhere(self.hubspot, files, over, self.kinds)
+        self._archive([ref for ref in records if ref in own])
+        for file_id in files:
+            if file_id not in elsewhere:
+                self.hubspot.purge_file(file_id)
+        left = [*(ref for ref in records if ref not in own), *(f"files/{id_}" for id_ in sorted(elsewhere))]
+        self.store.cases.put(case.contact_id, kept=[str(each) for each in kept if each.ref not in over])
+        self.store.cases.keep(case.contact_id, {"waits": sorted(own), "left": left})
+        return over
+
+    @cached_property
+    def _remaking(self) -> Remaking:
+        return Remaking(hubspot=self.hubspot, store=self.store, kinds=self.kinds)
 
     def _archive(self, refs: Iterable[str]) -> list[str]:
         done = []
@@ -75,97 +105,47 @@ class Clearing:
             done.append(ref)
         return done
 
-    def _protected(self, refs: Iterable[str]) -> list[str]:
-        """Return the engagements tied to a won deal, which bookkeeping or a claim may need (Art. 17(3)(b), (e))."""
-        found = []
-        for kind, ids in split(refs).items():
-            deals = self.hubspot.associated(kind, "deals", ids)
-            wanted = {deal for several in deals.values() for deal in several}
-            records = self.hubspot.read_many("deals", sorted(wanted), ("hs_is_closed_won",))
-            won = {id_ for id_, deal in records.items() if deal.properties.get("hs_is_closed_won") == "true"}
-            found += [f"{kind}/{id_}" for id_ in ids if won & set(deals.get(id_, ()))]
-        return found
+    def _alone(self, case: Case, part: str) -> list[str]:
+        return still_own(self.hubspot, case.frozen.get(part, ()), case.contact_id)
 
-    def _kept_until(self, ref: str) -> str:
-        kind, _, id_ = ref.partition("/")
-        record = self.hubspot.read(kind, id_, ("hs_timestamp",))
-        year = int(str(record.properties.get("hs_timestamp") or self.today.year)[:4]) if record else self.today.year
-        return f"17(3)(b) {year + BOOKKEEPING_YEARS}-12-31"
+    def _kept(self, ref: str, source: str, ground: str) -> Kept:
+        kind, _, id_ = source.partition("/")
+        record = self.hubspot.read(kind, id_, ("hs_timestamp",)) or self.hubspot.read(
+            kind, id_, ("hs_timestamp",), archived=True
+        )
+        happened = record.properties.get("hs_timestamp") if record else None
+        return Kept(ref, ground, until(ground, happened, self.today))
 
-    def _mentions(self, case: Case, words: Words) -> list[str]:
-        """Return engagements on the company's timeline that name the person without being associated with them."""
-        companies = split(case.frozen.get("around", ())).get("companies", [])
-        whole, known = words.whole_only(), {*case.frozen.get("own", ()), *case.frozen.get("shared", ())}
-        found = []
-        for kind in ENGAGEMENTS if companies and whole.whole else ():
-            ids = {id_ for several in self.hubspot.associated("companies", kind, companies).values() for id_ in several}
-            new = sorted(id_ for id_ in ids if f"{kind}/{id_}" not in known)
-            records = self.hubspot.read_many(kind, new, self._properties(kind))
-            found += [f"{kind}/{id_}" for id_, record in records.items() if _redacted(record, whole)]
-        return found
+    def _companies(self, case: Case) -> list[str]:
+        return split(case.frozen.get("around", ())).get("companies", [])
 
-    def _rewrite_each(self, refs: Iterable[str], case: Case, words: Words) -> tuple[list[str], list[str]]:
-        """Return the originals that wait in the bin, and what HubSpot would not let us make anew."""
-        waits, left = [], []
-        for ref in refs:
-            try:
-                waits += [ref] if self._rewrite(ref, case.contact_id, words) else []
-            except HubSpotRefused:
-                left.append(ref)
-        return waits, left
-
-    def _rewrite(self, ref: str, contact_id: str, words: Words) -> bool:
-        """Make an engagement anew without the person, then archive the original; False when it does not name them."""
-        kind, _, id_ = ref.partition("/")
-        original = self.hubspot.read(kind, id_, self._properties(kind))
-        if original is None:
-            return f"{kind}/{id_}" in self._gone_already(kind, id_)
-        parties = self._parties(kind, id_, contact_id)
-        others = self.hubspot.read_many("contacts", [id_ for to, id_ in parties if to == "contacts"], IDENTIFYING)
-        changed = _redacted(original, words.beside(other.properties for other in others.values()))
-        if not changed:
-            return False
-        values = {name: value for name, value in {**original.properties, **changed}.items() if value}
-        wanted = {name: values[name] for name in self._properties(kind) if name in values}
-        if not self._begun_before(ref, contact_id) or not self._is_made(kind, id_, wanted, changed, parties):
-            self.hubspot.create(kind, wanted, associations=parties)
-        self.hubspot.archive(kind, id_)
-        return True
-
-    def _begun_before(self, ref: str, contact_id: str) -> bool:
-        """Tell whether an earlier, broken run has come to this engagement; only then may its copy be there."""
-        case = self.store.cases.of(contact_id)
-        begun = case is not None and ref in case.frozen.get("begun", ())
-        if not begun:
-            self.store.cases.keep(contact_id, {"begun": [ref]})
-        return begun
-
-    def _gone_already(self, kind: str, id_: str) -> list[str]:
-        """Return the original when an earlier, broken run has archived it."""
-        there = self.hubspot.read(kind, id_, (), archived=True)
-        return [f"{kind}/{id_}"] if there is not None else []
-
-    def _is_made(
-        self, kind: str, id_: str, wanted: Mapping[str, str], changed: Mapping[str, str], parties: list[tuple[str, str]]
-    ) -> bool:
-        """Tell whether the copy is there: an outcome unknown is read, not repeated."""
-        names = (*changed, "hs_timestamp")
-        for to_kind, to_id in parties[:1]:
-            ids = self.hubspot.associated(to_kind, kind, [to_id]).get(to_id, ())
-            for found in self.hubspot.read_many(kind, [each for each in ids if each != id_], names).values():
-                if all((found.properties.get(name) or "") == wanted.get(name, "") for name in names):
-                    return True
-        return False
-
-    def _parties(self, kind: str, id_: str, contact_id: str) -> list[tuple[str, str]]:
-        """Return everyone and everything else that the engagement is associated with."""
-        return [
-            (to_kind, to_id)
-            for to_kind in PARTIES
-            if (kind, to_kind) in ASSOCIATION_TYPES
-            for to_id in self.hubspot.associated(kind, to_kind, [id_]).get(id_, ())
-            if (to_kind, to_id) != ("contacts", contact_id)
+    def _nearby(self, case: Case) -> list[dict[str, str | None]]:
+        """Return what colleagues and the organisations are called: words that do not tell this person."""
+        companies = self._companies(case)
+        colleagues = colleagues_of(self.hubspot, companies, case.contact_id)
+        return [dict(each.properties) for each in colleagues.values()] + [
+            dict(each) for each in organisations(self.hubspot, companies)
         ]
+
+    def _mentions(self, case: Case, words: Words) -> tuple[list[str], list[str]]:
+        """Return what names the person on the timelines around without being associated with them, and what may."""
+        around = split(case.frozen.get("around", ()))
+        known = {*case.frozen.get("own", ()), *case.frozen.get("shared", ())}
+        named, perhaps = [], []
+        for kind in self.kinds.engagements if words else ():
+            ids = {
+                id_
+                for near in TIMELINES
+                for several in self.hubspot.associated(near, kind, around.get(near, ())).values()
+                for id_ in several
+            }
+            new = sorted(id_ for id_ in ids if f"{kind}/{id_}" not in known)
+            for id_, record in self.hubspot.read_many(kind, new, self._remaking.properties(kind)).items():
+                if changes(record, words.telling(), case.contact_id):
+                    named.append(f"{kind}/{id_}")
+                elif changes(record, words.hints(), case.contact_id):
+                    perhaps.append(f"{kind}/{id_}")
+        return named, perhaps
 
     def _own_tickets(self, case: Case) -> list[str]:
         """Return the tickets of nobody else; those that carry a request stay until its period is over."""
@@ -174,40 +154,39 @@ class Clearing:
         requests = {f"tickets/{request.ticket_id}" for request in self.store.requests.of(case.contact_id)}
         return [ref for ref in alone if ref not in requests]
 
-    def _files(self, refs: Iterable[str]) -> set[str]:
-        """Return the ids of files attached to engagements, live or already archived by a broken run."""
-        found: set[str] = set()
-        for kind, ids in split(refs).items():
-            for archived in (False, True):
-                if kind in ENGAGEMENTS:
-                    records = self.hubspot.read_many(kind, ids, (FILES,), archived=archived)
-                    found |= {
-                        part for r in records.values() for part in (r.properties.get(FILES) or "").split(";") if part
-                    }
-        return found
+    def _files(
+        self, case: Case, going: Sequence[str], waits: Sequence[str], grounds: dict[str, str]
+    ) -> tuple[list[str], dict[str, str], list[str]]:
+        """Return the files to erase, those kept with what protects them, and those that others share."""
+        others = {*waits, *case.frozen.get("shared", ())} - {*grounds}
+        theirs = attached(self.hubspot, [*going, *grounds, *others], self.kinds)
+        mine = {ref.partition("/")[2] for ref in case.frozen.get("uploads", ())}
+        mine |= {file for ref in going for file in theirs.get(ref, ())}
+        kept = {f"files/{file}": ref for ref in grounds for file in theirs.get(ref, ())}
+        shared = {file for ref in others for file in theirs.get(ref, ())}
+        elsewhere = carried_elsewhere(self.hubspot, mine, [*going, *waits], self.kinds) | shared
+        erased = sorted(f"files/{file}" for file in mine - elsewhere if f"files/{file}" not in kept)
+        left = sorted(f"files/{file}" for file in shared | (mine & elsewhere) if f"files/{file}" not in kept)
+        return erased, kept, left
+
+    def _end_conversations(self, case: Case) -> list[str]:
+        """Put the person's conversations in the trash; return those that the app may not."""
+        threads = case.frozen.get("threads", ())
+        try:
+            for ref in threads:
+                self.hubspot.archive_thread(ref.partition("/")[2])
+        except Forbidden:
+            return list(threads)
+        return []
 
     def _still_told_of(self, case: Case, words: Words) -> list[str]:
-        """Return the companies, deals and tickets whose text names the person: their history cannot be rewritten."""
+        """Return the records around whose text names the person: their history cannot be rewritten."""
         found = []
         for kind, ids in split(case.frozen.get("around", ())).items():
-            records = self.hubspot.read_many(kind, ids, TEXTS[kind])
-            found += [f"{kind}/{id_}" for id_, record in records.items() if _redacted(record, words.whole_only())]
+            records = self.hubspot.read_many(kind, ids, self._remaking.properties(kind))
+            found += [
+                f"{kind}/{id_}"
+                for id_, record in records.items()
+                if kind in ALWAYS_LEFT or changes(record, words, case.contact_id)
+            ]
         return found
-
-    def _properties(self, kind: str) -> tuple[str, ...]:
-        """Return what may be written on a kind of engagement, by the account's own definitions."""
-        if kind not in self._writable:
-            known = [each for each in self.hubspot.properties(kind) if _is_writable(each)]
-            self._writable[kind] = tuple(str(each["name"]) for each in known)
-        return self._writable[kind]
-
-
-def _is_writable(definition: Mapping[str, Any]) -> bool:
-    return not definition.get("calculated") and not (definition.get("modificationMetadata") or {}).get("readOnlyValue")
-
-
-def _redacted(record: Record, words: Words) -> dict[str, str]:
-    """Return the values that would change."""
-    texts = {name: value for name, value in record.properties.items() if value and not value.isdigit()}
-    masked = {name: redact(value, words) for name, value in texts.items()}
-    return {name: value for name, value in masked.items() if value != texts[name]}

@@ -5,8 +5,10 @@ everything the verdict rests on was read again by id and policy still says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from crm_gdpr.gate.breakers import Breakers, Trip
 from crm_gdpr.gate.grounds import HOLD_IS_ASKED, as_approved
@@ -79,7 +81,13 @@ class Gate:
         """Close the case of a person whose bin has emptied; False while HubSpot still answers for them."""
         return self._removal.finish(contact_id, actor)
 
-    @property
+    def let_go(self, contact_id: str, actor: str) -> None:
+        """Let go of what bookkeeping or a claim kept of somebody erased, after its last day; not while stopped."""
+        with suppress(Refused):
+            self.check_switch()
+            self._removal.let_go(contact_id, actor)
+
+    @cached_property
     def _removal(self) -> Removal:
         return Removal(
             hubspot=self.hubspot,

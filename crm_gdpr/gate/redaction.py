@@ -1,6 +1,7 @@
 """Take one person out of a text and leave the rest as it stands.  Pure: words in, text out.
 
-Addresses, numbers and full names always go.  A first or last name alone goes too, unless somebody else in the same
+Addresses, numbers and full names always go, however they are written: in any case, with markup, escapes or a tag after
+the plus, the last name first, in the genitive.  A first or last name alone goes too, unless somebody else in the same
 engagement bears it.
 """
 
@@ -10,7 +11,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from crm_gdpr.gate.spelling import address, alone, full, number
+from crm_gdpr.policy.addresses import phone_of
 
 MASK = "[raderad]"
 ADDRESSES = ("email", "hs_additional_emails")
@@ -19,31 +24,61 @@ NAMES = ("firstname", "lastname")
 IDENTIFYING = (*ADDRESSES, *NUMBERS, *NAMES)
 SHORTEST = 2  # a name of one letter is no name
 
+Values = Mapping[str, str | None]
+
 
 @dataclass(frozen=True)
 class Words:
-    """What identifies one person: `whole` by itself, `single` only together with the engagement."""
+    """What identifies one person.  `addresses` and `full` names do so by themselves, `numbers` and `single` names only
+    where nobody else there has the same."""
 
-    whole: tuple[str, ...]
-    single: tuple[str, ...] = ()
+    addresses: frozenset[str] = frozenset()
+    full: frozenset[tuple[str, str]] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
 
-    def beside(self, others: Iterable[Mapping[str, str | None]]) -> Words:
-        """Return the same words without the single names that others here bear."""
-        borne = {(other.get(name) or "").strip().casefold() for other in others for name in NAMES}
-        return Words(self.whole, tuple(word for word in self.single if word.casefold() not in borne))
+    def beside(self, others: Iterable[Values]) -> Words:
+        """Return the same words without those that others here have as well."""
+        theirs = words_of(others)
+        borne = {name.casefold() for name in theirs.single}
+        return Words(
+            self.addresses - theirs.addresses,
+            self.full - theirs.full,
+            self.numbers - theirs.numbers,
+            frozenset(name for name in self.single if name.casefold() not in borne),
+        )
 
-    def whole_only(self) -> Words:
+    def telling(self) -> Words:
         """Return the words that identify without any other hint."""
-        return Words(self.whole)
+        return Words(self.addresses, self.full, self.numbers)
+
+    def hints(self) -> Words:
+        """Return the names that may be the person's, or may be just a word."""
+        return Words(single=self.single)
+
+    def __or__(self, other: Words) -> Words:
+        return Words(
+            self.addresses | other.addresses,
+            self.full | other.full,
+            self.numbers | other.numbers,
+            self.single | other.single,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.addresses or self.full or self.numbers or self.single)
 
 
-def words_of(contact: Mapping[str, str | None]) -> Words:
-    """Return what identifies a contact, the longest first so that a part never hides the whole."""
-    parts = [p.strip() for name in (*ADDRESSES, *NUMBERS) for p in (contact.get(name) or "").split(";")]
-    names = [(contact.get(name) or "").strip() for name in NAMES]
-    full = [" ".join(names), f"{names[1]}, {names[0]}", f"{names[1]} {names[0]}"] if all(names) else []
-    whole = sorted({word for word in (*parts, *full) if word}, key=lambda word: (-len(word), word))
-    return Words(tuple(whole), tuple(sorted({name for name in names if len(name) >= SHORTEST})))
+def words_of(contacts: Iterable[Values]) -> Words:
+    """Return what identifies someone by all they are, and were, called; several readings of one contact, or of many."""
+    addresses, numbers, names, single = set(), set(), set(), set()
+    for contact in contacts:
+        addresses |= {part.casefold() for part in _parts(contact, ADDRESSES) if "@" in part}
+        numbers |= {phone_of(part) or part for part in _parts(contact, NUMBERS)}
+        first, last = ((contact.get(name) or "").strip() for name in NAMES)
+        single |= {name for name in (first, last) if len(name) >= SHORTEST}
+        if first and last:
+            names.add((first.casefold(), last.casefold()))
+    return Words(frozenset(addresses), frozenset(names), frozenset(numbers), frozenset(single))
 
 
 def redact(text: str, words: Words) -> str:
@@ -53,6 +88,16 @@ def redact(text: str, words: Words) -> str:
         masked = _inside(found, words)
         return text if masked == found else json.dumps(masked, ensure_ascii=False)
     return _masked(text, words)
+
+
+def redacted(values: Values, words: Words) -> dict[str, str]:
+    """Return the values that would change."""
+    masked = {name: redact(value, words) for name, value in values.items() if value}
+    return {name: value for name, value in masked.items() if value != values[name]}
+
+
+def _parts(contact: Values, names: Iterable[str]) -> list[str]:
+    return [part.strip() for name in names for part in (contact.get(name) or "").split(";") if part.strip()]
 
 
 def _json(text: str) -> Any:
@@ -69,10 +114,29 @@ def _inside(value: Any, words: Words) -> Any:
         return _masked(value, words)
     if isinstance(value, list):
         return [_inside(each, words) for each in value]
-    return {key: _inside(each, words) for key, each in value.items()} if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    whole = any(isinstance(each, str) and each.strip().casefold() in words.addresses for each in value.values())
+    return {key: MASK if whole and isinstance(each, str) else _inside(each, words) for key, each in value.items()}
 
 
 def _masked(text: str, words: Words) -> str:
-    for word in (*words.whole, *words.single):
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, text, flags=re.IGNORECASE)
+    for pattern in _patterns(words):
+        text = pattern.sub(MASK, text)
     return text
+
+
+@cache
+def _patterns(words: Words) -> tuple[re.Pattern[str], ...]:
+    """The addresses first, since a name may be part of one; the longest first, so that a part never hides the whole."""
+    groups = (
+        [address(each) for each in _longest(words.addresses)],
+        [number(each) for each in _longest(words.numbers)],
+        [full(*each) for each in sorted(words.full, key=lambda name: (-len("".join(name)), name))],
+        [alone(each) for each in _longest(words.single)],
+    )
+    return tuple(re.compile("|".join(group)) for group in groups if group)
+
+
+def _longest(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))

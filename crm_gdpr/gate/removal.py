@@ -6,8 +6,10 @@ Killed at any line and started again it ends the same: every step first looks wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from crm_gdpr.gate.clearing import Clearing
@@ -15,9 +17,13 @@ from crm_gdpr.policy import Verdict
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
+from crm_gdpr.sync.errors import NotFound
+from crm_gdpr.sync.errors import Refused as HubSpotRefused
 from crm_gdpr.sync.gather import gather
 
-COUNTED = ("own", "shared", "files", "kept", "left", "waits")
+COUNTED = ("own", "shared", "threads", "files", "twins", "made")
+NAMED = ("kept", "left", "waits", "unread")  # the evidence says which
+ASKED = "erasure_requested"
 GONE_STATES = ("gone", "verified", "closed")
 GONE = "gone: read as live and as archived, not found"
 
@@ -103,7 +109,10 @@ class Removal:
             if verdict is None or verdict.verdict != "erase":
                 return self._skip(case.contact_id, "erase", _why(verdict), actor)
             self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
-            self._clear(case)
+            if not (case.is_cleared and self._is_gone(case.contact_id)):
+                self._clear(case)
+            if verdict.because[0].code == ASKED:
+                self._try_to_purge(case.contact_id)
             self.store.cases.move(case.contact_id, "awaiting_bin")
             self.store.pause.count(self.today, self.hour)
         if self.finish(case.contact_id, actor):
@@ -132,6 +141,7 @@ class Removal:
         if case is not None and case.state not in GONE_STATES:
             if not case.is_cleared:
                 self._let_addons_erase(contact_id)
+            case = self.store.cases.keep(contact_id, {"left": self._still_there(case)})
             self.store.index.forget(contact_id)
             self.store.stages.clear(contact_id)
             if case.way == "request":
@@ -141,16 +151,22 @@ class Removal:
             self.store.cases.move(contact_id, "gone", self.today)
         return True
 
+    def let_go(self, contact_id: str, actor: str) -> None:
+        """Let go of what bookkeeping or a claim kept, once its last day has passed."""
+        case = self.store.cases.of(contact_id)
+        over = self.clearing.let_go(case) if case is not None else []
+        if over:
+            self.record("kept.let_go", actor=actor, contact_id=contact_id, refs=over)
+
+    @cached_property
+    def clearing(self) -> Clearing:
+        """What clears, once for all people of a run."""
+        return Clearing(hubspot=self.hubspot, store=self.store, today=self.today)
+
     def _freeze(self, contact_id: str, way: str) -> Case:
-        found = gather(self.hubspot, contact_id)
+        found = gather(self.hubspot, contact_id, self.clearing.kinds)
         addresses = self.digests(("email", address) for address in found.addresses)
-        frozen = {
-            "own": list(found.own),
-            "shared": list(found.shared),
-            "around": list(found.around),
-            "merged": list(found.merged),
-            "addresses": sorted(addresses),
-        }
+        frozen = {**found.refs(), "addresses": sorted(addresses)}
         subject = self.pseudonym(contact_id)
         return self.store.cases.open(contact_id=contact_id, subject=subject, way=way, frozen=frozen, on=self.today)
 
@@ -161,7 +177,16 @@ class Removal:
     def _clear(self, case: Case) -> Case:
         """Let go of what hangs on the person: first what addons keep by addresses that HubSpot still knows now."""
         self._let_addons_erase(case.contact_id)
-        return Clearing(hubspot=self.hubspot, store=self.store, today=self.today).clear(case)
+        return self.clearing.clear(case)
+
+    def _try_to_purge(self, contact_id: str) -> None:
+        """Ask HubSpot to let go of somebody in the bin; it documents no answer, and what it did is read afterwards."""
+        with suppress(NotFound, HubSpotRefused):
+            self.hubspot.purge(contact_id)
+
+    def _still_there(self, case: Case) -> list[str]:
+        """Read everything again that went; what HubSpot still shows is a person's to remove."""
+        return self.hubspot.there(case.went)
 
     def _is_archived(self, contact_id: str) -> bool:
         live = self.hubspot.read("contacts", contact_id, ())
@@ -184,5 +209,7 @@ def _why(verdict: Verdict | None) -> str:
     return f"now {verdict.verdict}: {' '.join(reason.text.en for reason in reasons)}"
 
 
-def _sizes(case: Case) -> dict[str, int]:
-    return {kind: len(refs) for kind, refs in case.frozen.items() if kind in COUNTED}
+def _sizes(case: Case) -> dict[str, Any]:
+    """Return how much went, and by reference what stays, waits or is a person's to remove."""
+    counts = {kind: len(refs) for kind, refs in case.frozen.items() if kind in COUNTED}
+    return counts | {kind: list(refs) for kind, refs in case.frozen.items() if kind in NAMED and refs}

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import cases
 
+UNDER_WAY = ("frozen", "in_bin", "awaiting_bin")  # a case that was over begins anew
+
 
 @dataclass(frozen=True)
 class Case:
@@ -32,6 +34,11 @@ class Case:
         """Tell whether what hung on the person was removed; only then does the case say what waits in the bin."""
         return "waits" in self.frozen
 
+    @property
+    def went(self) -> list[str]:
+        """Return all that went, whether at once or by the bin."""
+        return sorted({*self.frozen.get("waits", ()), *self.frozen.get("files", ())})
+
 
 class Cases:
     """Open, follow, close."""
@@ -40,7 +47,7 @@ class Cases:
         self._db = database
 
     def open(self, *, contact_id: str, subject: str, way: str, frozen: Mapping[str, Sequence[str]], on: date) -> Case:
-        """Put a person on the list with everything to go; known ids are kept when they are already on it."""
+        """Put a person on the list with everything to go; known ids are kept while they are on it."""
         values = {"subject": subject, "way": way, "state": "frozen", "opened_on": on, "closed_on": None}
         try:
             with self._db.write() as connection:
@@ -84,6 +91,15 @@ class Cases:
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=frozen))
         return replace(known, frozen=frozen)
 
+    def put(self, contact_id: str, **parts: Sequence[str]) -> None:
+        """Write some parts of a case down anew, in place of what stood there."""
+        known = self.of(contact_id)
+        if known is None:
+            raise LookupError(f"contact {contact_id} has no case")
+        with self._db.write() as connection:
+            frozen = {**known.frozen, **parts}
+            connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=frozen))
+
     def restored(self, contact_id: str, on: date) -> bool:
         """Count that somebody brought a person back from the bin; False when they were not in it."""
         in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(("in_bin", "awaiting_bin"))
@@ -93,7 +109,7 @@ class Cases:
 
     def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
         known = self.of(contact_id)
-        merged = _merged(known.frozen if known else {}, frozen)
+        merged = _merged(known.frozen if known and known.state in UNDER_WAY else {}, frozen)
         with self._db.write() as connection:
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=merged, **values))
 

@@ -192,6 +192,15 @@ class Index:
         with self._db.write() as connection:
             dropping.everything(connection)
 
+    def asked_to_erase(self, contact_id: str, on: date) -> None:
+        """Note that a person in the recycle bin wants to be erased: HubSpot takes no change of them there."""
+        which = people.c.contact_id == contact_id
+        with self._db.write() as connection:
+            facts = connection.execute(select(people.c.facts).where(which)).scalar()
+            if facts is not None:
+                asked = {**facts, "erasure_requested_on": on.isoformat()}
+                connection.execute(TAKEN_BACK.where(which).values(facts=asked, digest=None))
+
     def forget(self, contact_id: str) -> None:
         """Drop a person who is gone, and the events that concern nobody else."""
         with self._db.write() as connection:

@@ -56,10 +56,11 @@ class Conversations(Wired):
                 found[str(item.get("id"))] = _thread(item)
         return list(found.values())
 
-    def thread(self, thread_id: str) -> Thread | None:
+    def thread(self, thread_id: str, *, archived: bool = False) -> Thread | None:
         """One thread; None where it is gone."""
+        flag = "?archived=true" if archived else ""
         try:
-            return _thread(self._transport.get(f"{THREADS}/{thread_id}"))
+            return _thread(self._transport.get(f"{THREADS}/{thread_id}{flag}"))
         except NotFound:
             return None
 

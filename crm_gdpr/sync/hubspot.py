@@ -11,14 +11,12 @@ from dataclasses import replace
 from typing import Self
 
 from crm_gdpr.sync.authorship import Authorship
-from crm_gdpr.sync.belongings import Belongings
 from crm_gdpr.sync.budget import Budget, Lane
 from crm_gdpr.sync.client import client
-from crm_gdpr.sync.conversations import Conversations
 from crm_gdpr.sync.definitions import Definitions
 from crm_gdpr.sync.lists import Lists
 from crm_gdpr.sync.preferences import Preferences
-from crm_gdpr.sync.reading import Reading
+from crm_gdpr.sync.presence import Presence
 from crm_gdpr.sync.records import ENGAGEMENTS, Record, Written
 from crm_gdpr.sync.submissions import Submissions
 from crm_gdpr.sync.transport import Transport, session
@@ -28,7 +26,7 @@ from crm_gdpr.sync.writing import Writing
 __all__ = ["ENGAGEMENTS", "HubSpot", "Record", "Written"]
 
 
-class HubSpot(Reading, Authorship, Writing, Definitions, Preferences, Lists, Conversations, Submissions, Belongings):
+class HubSpot(Presence, Authorship, Writing, Definitions, Preferences, Lists, Submissions):
     """One portal, on one lane of its call budget.  Safe to share between threads."""
 
     def __init__(  # noqa: PLR0913 - settings, all by name

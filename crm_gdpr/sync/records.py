@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 ENGAGEMENTS = ("emails", "calls", "meetings", "communications", "notes", "tasks")
+LETTERS = "postal_mail"  # an engagement too, where the account has it
+# Kinds of record that an account may or may not have, and that may be associated with a contact.
+OPTIONAL = (
+    LETTERS,
+    *("leads", "feedback_submissions", "quotes", "orders", "invoices", "subscriptions", "carts", "commerce_payments"),
+    *("appointments", "services", "courses", "listings"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,4 +90,8 @@ ASSOCIATION_TYPES: Mapping[tuple[str, str], int] = {
     ("communications", "companies"): 87,
     ("communications", "deals"): 85,
     ("communications", "tickets"): 83,
+    ("postal_mail", "contacts"): 453,
+    ("postal_mail", "companies"): 459,
+    ("postal_mail", "deals"): 457,
+    ("postal_mail", "tickets"): 455,
 }

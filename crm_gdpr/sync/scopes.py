@@ -5,6 +5,7 @@ from collections.abc import Mapping
 SCOPES: Mapping[str, str] = {
     "communication_preferences.read_write": "a no to mailings is read, and made to hold",
     "conversations.read": "a request that comes by chat, and a person's conversations in their answer",
+    "conversations.write": "an erased person's conversations go with them",
     "crm.lists.read": "which lists hold somebody who said no",
     "crm.lists.write": "take them off",
     "crm.objects.companies.read": "whether a person's organisation is a customer",

@@ -7,6 +7,7 @@ error says `applied_unknown`, and the caller reads again.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crm_gdpr.sync.conversations import THREADS
 from crm_gdpr.sync.errors import HubSpotError, NotFound, Refused, refusal
 from crm_gdpr.sync.reading import PAGE
 from crm_gdpr.sync.records import ASSOCIATION_TYPES, Record, Written
@@ -46,6 +47,18 @@ class Writing(Wired):
         except NotFound:
             return False
         return True
+
+    def archive_thread(self, thread_id: str) -> bool:
+        """A conversation into its trash, which HubSpot empties after 30 days; False: it was gone already."""
+        try:
+            self._transport.send("DELETE", f"{THREADS}/{thread_id}")
+        except NotFound:
+            return False
+        return True
+
+    def associate(self, kind: str, record_id: str, to_kind: str, to_id: str) -> None:
+        """Two records of any kinds, without a label; again does no harm."""
+        self._api.crm.associations.v4.basic_api.create_default(kind, record_id, to_kind, to_id, **options())
 
     def purge(self, contact_id: str) -> None:
         """Erase a contact for good (Art. 17).  By id only: an unknown address would be put on a block list."""

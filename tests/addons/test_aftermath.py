@@ -15,6 +15,9 @@ from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.aftermath import open_incident
 from crm_gdpr.addons.erasure.handlers import follow_up, refuse_erasure, request_erasure
 from crm_gdpr.addons.erasure.watching import watch
+from crm_gdpr.emulator.actor import SALES
+from crm_gdpr.emulator.properties import Property
+from crm_gdpr.emulator.schemas import Draft
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
 from crm_gdpr.policy.facts import Event
@@ -38,9 +41,9 @@ def erased(env, person):
     carry_out(env)
 
 
-def with_recipient(env, **more):
+def with_recipient(env, name="Ekonomi", **more):
     text = Text(sv="Ekonomisystemet", en="The accounting system")
-    other = Recipient("Ekonomi", "processor", text, text, **more)
+    other = Recipient(name, "processor", text, text, **more)
     return replace(env, policy=replace(env.policy, recipients=(*env.policy.recipients, other)))
 
 
@@ -108,10 +111,10 @@ def test_a_deal_that_names_the_person_is_a_task_until_somebody_has_done_it(porta
     erased(env, jane)
     follow_up(env)
     follow_up(env)
-    (task,) = tasks(portal, "Take an erased person out of the text of")
+    (task,) = tasks(portal, "Remove what is left of an erased person")
     assert f"/app/deals/{deal}" in task["hs_task_body"]
     assert task["hubspot_owner_id"] == officer
-    assert "Doe" not in str(task)
+    assert "Jane" not in str(task)
     let_pass(env, portal, 14)
     follow_up(env)
     assert len(tasks(portal, "1 errands after erasures are open")) == 1
@@ -138,6 +141,67 @@ def test_what_is_tied_to_a_won_deal_is_kept_with_its_ground(portal, env, jane):
     assert copy.properties["hs_note_body"] == "[raderad] beställde"
 
 
+def test_what_was_kept_goes_after_its_last_day_and_not_before(portal, env, jane):
+    deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
+    file, ours = portal.add_file("order.pdf", b"order"), portal.add_file("brochure.pdf", b"ours")
+    said = {"hs_timestamp": "2023-02-01T10:00:00Z", "hs_email_subject": "Order"}
+    mail = portal.log("email", contacts=[jane], hs_attachment_ids=f"{file};{ours}", **said)
+    portal.log("note", hs_note_body="till någon annan", hs_attachment_ids=ours)
+    portal.link(("emails", mail), ("deals", deal))
+    erased(env, jane)
+    assert len(env.store.cases.of(jane).frozen["kept"]) == 3
+    let_pass(env, portal, (date(2030, 12, 31) - env.today()).days)
+    follow_up(env)
+    assert portal.is_live(mail)
+    let_pass(env, portal, 1)
+    env.store.pause.stop("kim", env.today(), "wait")
+    follow_up(env)
+    assert portal.is_live(mail), "one switch stops everything"
+    env.store.pause.resume(env.today())
+    follow_up(env)
+    assert portal.is_archived(mail)
+    assert [each.id for each in portal.files.live()] == [int(ours)]
+    assert "kept.let_go" in told(env, jane)
+    let_pass(env, portal, 90)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ground", "until"),
+    [("invoices", "17(3)(b)", "2030-12-31"), ("commerce_payments", "17(3)(b)", "2030-12-31"),
+     ("quotes", "17(3)(e)", "2033-12-31")],
+)  # fmt: skip
+def test_what_is_tied_to_an_invoice_a_payment_or_a_quote_is_kept(portal, env, jane, kind, ground, until):
+    portal.define(Draft(kind, kind, kind, [Property("hs_title", "Title", "")], associated=("CONTACT", "EMAIL")))
+    (name,) = [each for each in portal.live if each.endswith(f"_{kind}")]
+    made = portal.create(name, {"hs_title": "17"}, actor=SALES)
+    mail = portal.log("email", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Se bilaga")
+    portal.link(("emails", mail), (name, str(made.id)))
+    erased(env, jane)
+    assert portal.is_live(mail)
+    assert env.store.cases.of(jane).frozen["kept"] == [f"emails/{mail} {ground} {until}"]
+
+
+def test_a_record_of_the_accounts_own_kind_that_names_the_person_is_told(portal, env, jane):
+    kind = portal.define(
+        Draft("licence", "Licence", "Licences", [Property("user", "User", "")], associated=("CONTACT",))
+    )
+    made = portal.create(kind.kind.name, {"user": "Jane Doe"}, actor=SALES)
+    portal.associate(("contacts", int(jane)), (kind.kind.name, made.id), None, actor=SALES)
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["left"] == [f"{kind.kind.name}/{made.id}"]
+
+
+def test_what_is_still_there_after_the_erasure_is_named_at_once(portal, env, jane, monkeypatch):
+    own = portal.log("note", contacts=[jane])
+    monkeypatch.setattr("crm_gdpr.sync.HubSpot.archive", lambda *_: True)  # HubSpot says yes and does nothing
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["left"] == [f"notes/{own}"]
+    line = env.store.ledger.lines(subject=env.pseudonym(jane))[-1]
+    assert (line.action, line.detail["left"]) == ("erase.done", [f"notes/{own}"])
+
+
 # --- recipients
 
 
@@ -161,6 +225,30 @@ def test_a_recipient_is_told_by_a_signed_call_until_it_answers(portal, env, jane
     follow_up(env)
     work()
     assert told(env, jane).count("recipient.told") == 1
+
+
+def test_a_recipient_who_never_answers_is_chased(portal, env, jane, work, monkeypatch):
+    env = with_recipient(env, notify="https://ekonomi.example.se/radera")
+    monkeypatch.setattr("crm_gdpr.jobs.run.boot", lambda: env)
+    erased(env, jane)
+    with responses.RequestsMock() as other:
+        other.add_passthru(env.settings.base_url)
+        other.post("https://ekonomi.example.se/radera", status=503)
+        follow_up(env)
+        work()
+    let_pass(env, portal, 14)
+    follow_up(env)
+    (task,) = tasks(portal, "errands after erasures are open")
+    assert "Ekonomi: " in task["hs_task_body"]
+
+
+def test_recipients_with_long_names_are_each_told_of_each_person(portal, env, jane, officer):
+    """Cut off at the end, one person's key was another's."""
+    env, kim = uncapped(with_recipient(env, name="Ekonomisystemet" * 20)), silent(portal, "kim@example.com")
+    erased(env, jane)
+    erased(env, kim)
+    follow_up(env)
+    assert len(tasks(portal, "Erase a person in Ekonomi")) == 2
 
 
 def test_a_recipient_without_an_address_is_a_task(portal, env, jane):

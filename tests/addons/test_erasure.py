@@ -5,9 +5,20 @@ from __future__ import annotations
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
-from crm_gdpr.addons.erasure.handlers import request_erasure
+from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
 from crm_gdpr.addons.retention.applying import apply_plan
-from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, planned, silent, states, told
+from tests.addons.nights import (
+    approved,
+    carry_out,
+    in_bin,
+    in_review,
+    let_pass,
+    planned,
+    silent,
+    states,
+    told,
+    uncapped,
+)
 from tests.events import event
 
 
@@ -198,3 +209,67 @@ def test_whoever_empties_the_bin_by_hand_leaves_no_engagement_behind(portal, env
     assert portal.is_archived(own)
     assert env.store.cases.of(jane).state == "gone"
     assert told(env, jane)[-1] == "erase.done"
+
+
+@pytest.mark.parametrize("purge", ["accept", "refuse"], ids=["HubSpot takes it", "HubSpot refuses it"])
+def test_whoever_asks_while_in_the_bin_is_erased_as_far_as_hubspot_lets_us(portal, env, purge):
+    portal.switches = portal.switches.changed(purge_archived=purge)
+    jane = silent(portal)
+    own = portal.log("note", contacts=[jane], hs_note_body="jane@example.com")
+    in_bin(env, portal, 5)
+    assert ask(env, jane) == "erase"
+    assert states(env, carry_out(env)) == {jane: ("erase", "done")}
+    assert portal.is_archived(own)
+    taken = purge == "accept"
+    assert portal.is_gone(jane) is taken
+    assert env.store.cases.of(jane).state == ("gone" if taken else "awaiting_bin")
+    for _ in range(30):
+        let_pass(env, portal, 3)
+        follow_up(env)
+    assert portal.is_gone(jane)
+    assert env.store.cases.of(jane).state in ("gone", "verified", "closed")
+
+
+@pytest.mark.parametrize("purge", ["accept", "refuse"], ids=["HubSpot takes it", "HubSpot refuses it"])
+def test_whoever_timed_out_leaves_by_the_bin_and_is_on_no_block_list(portal, env, purge):
+    portal.switches = portal.switches.changed(purge_archived=purge)
+    jane = silent(portal)
+    in_bin(env, portal)
+    carry_out(env)
+    let_pass(env, portal, 10)
+    follow_up(env)
+    assert env.store.cases.of(jane).state == "gone"
+    assert portal.blocklist == set()
+
+
+def test_what_a_colleague_shares_outlives_an_erasure_after_a_restored_copy(portal, env):
+    """The copy that the first erasure made is not in the restored account: it is made again, not believed."""
+    env = uncapped(env)
+    jane, other = silent(portal), portal.add_contact(email="other@example.com", gdpr_source="inbound")
+    portal.log("note", contacts=[jane, other], hs_note_body="jane@example.com ringde")
+    reconcile(env, full=True)
+    copy = portal.snapshot()
+    for _ in range(2):
+        ask(env, jane)
+        carry_out(env)
+        assert portal.is_gone(jane)
+        (note,) = portal.live["notes"]
+        assert note.properties["hs_note_body"] == "[raderad] ringde"
+        portal.restore_snapshot(copy)
+        reconcile(env, full=True)
+
+
+def test_whom_somebody_deleted_for_good_leaves_a_task_for_what_others_share(portal, env, deliver, work):
+    """Their names are gone before we could know them: a person must look."""
+    officer = portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+    jane, other = silent(portal), portal.add_contact(email="other@example.com", gdpr_source="inbound")
+    shared = portal.log("note", contacts=[jane, other], hs_note_body="jane@example.com ringde")
+    reconcile(env, full=True)
+    portal.purge(jane)
+    deliver(event(portal, "contact.privacyDeletion", jane))
+    work()
+    carry_out(env)
+    follow_up(env)
+    assert env.store.cases.of(jane).frozen["left"] == [f"notes/{shared}"]
+    (task,) = [t.properties for t in portal.live["tasks"] if "what is left" in t.properties["hs_task_subject"]]
+    assert (task["hubspot_owner_id"], f"/app/notes/{shared}" in task["hs_task_body"]) == (officer, True)

@@ -9,7 +9,7 @@ import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
-from tests.addons.nights import carry_out, in_bin, let_pass, silent
+from tests.addons.nights import carry_out, in_bin, let_pass, silent, uncapped
 
 CANARY = "Zebrafink"
 ADDRESS = f"{CANARY.lower()}@example.com"
@@ -36,7 +36,7 @@ class World:
     def __init__(self, portal):
         self.portal = portal
         self.person = silent(
-            portal, ADDRESS, firstname="Anna", lastname=CANARY, hs_additional_emails=SECOND, phone="+46701234567",
+            portal, ADDRESS, firstname="Anna", lastname=CANARY, phone="+46701234567",
             jobtitle=f"{CANARY} chef", gdpr_source_evidence=f"https://example.se/{CANARY}",
             gdpr_attested_reason=f"{CANARY} ringde",
         )  # fmt: skip
@@ -53,7 +53,33 @@ class World:
         self.mention = self._log("note", [self.colleague])
         self.silent_on_company = portal.log("note", companies=[self.firm], hs_note_body=f"Fråga {ADDRESS} igen")
         portal.add_ticket(contacts=[self.person], subject=SAID, content=SAID, hs_pipeline_stage="4")
+        now = portal.clock.now()
+        portal.clock.set("2023-02-01T10:00:00Z")
+        self._elsewhere_in_hubspot()
+        portal.clock.set(now)
+        portal.archive("contacts", portal.add_contact(email=SECOND, firstname="Anna", lastname=CANARY))
+        portal.edit("contacts", self.person, hs_additional_emails=SECOND)
         self.elsewhere = portal.log("note", contacts=[self.colleague], hs_note_body="Anna Berg vill ha offert")
+
+    def _elsewhere_in_hubspot(self):
+        """Chats, files, letters, deals, a record of the account's own kind, a form, a twin, a name of before."""
+        portal, person, colleague = self.portal, self.person, self.colleague
+        portal.submit_form(portal.add_form(), {"email": ADDRESS, "firstname": "Anna", "message": SAID})
+        self.file = portal.add_file(f"{CANARY}.pdf", CANARY.encode())
+        self.brochure = portal.add_file("brochure.pdf", b"ours")
+        portal.log("note", [person], hs_note_body=SAID, hs_attachment_ids=f"{self.file};{self.brochure}")
+        self.stranger = portal.log("note", [], hs_note_body="se bilagan", hs_attachment_ids=self.brochure)
+        portal.write_in(ADDRESS, SAID, to="")
+        portal.write_in(ADDRESS, SAID, subject=SAID)
+        for ticket in portal.live["tickets"]:
+            portal.edit("tickets", str(ticket.id), hs_pipeline_stage="4")
+        portal.log("postal_mail", [person], hs_postal_mail_body=SAID)
+        deal = portal.add_deal(contacts=[person], companies=[self.firm], dealname="Avslag", dealstage="closedlost")
+        note = portal.log("note", [colleague], hs_note_body=f"{CANARY}s affär: &Aring;, A. {CANARY} tackade nej")
+        portal.link(("notes", note), ("deals", deal))
+        self.call = portal.log(
+            "call", [person, colleague], hs_call_to_number="0701234567", hs_call_body=f"Anna {CANARY}-Ny ringde"
+        )
 
     def _log(self, kind, contacts):
         texts = dict.fromkeys(TOLD[kind], SAID)
@@ -73,6 +99,12 @@ class World:
                     ]
                     found += [(kind, str(record.id)) for value in values if _bears(value)]
         return found
+
+    def anywhere(self):
+        """Tell whether any byte of the whole account bears the canary; HubSpot's own block list, which is not read or
+        written by any API, aside."""
+        self.portal.blocklist.clear()
+        return CANARY.lower().encode() in self.portal.snapshot().lower()
 
     def untouched(self):
         """The records that concern somebody else, without what HubSpot calculates."""
@@ -116,9 +148,10 @@ def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world
     reconcile(env, full=True)
     assert request_erasure(env, world.person, by="kim").verdict == "erase"
     carry_out(env)
-    left = set(world.places())
     case = env.store.cases.of(world.person)
-    assert left == {tuple(ref.split("/")) for ref in case.frozen["waits"]}, "what waits in the bin is named"
+    waits = {tuple(ref.split("/")) for ref in case.frozen["waits"] if not ref.startswith("threads/")}
+    assert set(world.places()) == waits, "what waits in the bin is named"
+    assert case.frozen["left"] == [f"files/{world.brochure}"], "a person must tell whether it names anybody"
     assert world.untouched() == before
     for original in world.shared:
         assert portal.is_archived(original)
@@ -126,17 +159,28 @@ def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world
         copies = [record for record in portal.live[PLURAL[kind]] if "[raderad]" in str(record.properties)]
         theirs = [copy for copy in copies if int(world.colleague) in portal.associated(copy, "contacts")]
         assert theirs, f"the colleague's part of the {kind} is kept"
-        assert all("[raderad] sade att [raderad] gäller" in str(copy.properties) for copy in theirs)
+        assert any("[raderad] sade att [raderad] gäller" in str(copy.properties) for copy in theirs)
+    assert portal.files.live() == [portal.files.get(world.brochure)], "a file that others carry stays"
+    assert portal.value("notes", world.stranger, "hs_attachment_ids") == world.brochure
+    assert "070" not in str([call.properties for call in portal.live["calls"]])
     pass_bin(env, portal)
     assert world.places() == []
+    assert not world.anywhere()
     assert not _bears(stored(env))
     assert not _bears(caplog.text)
     assert env.store.ledger.verify().holds
 
 
 def test_who_timed_out_leaves_no_trace_either(portal, env, world):
+    env = uncapped(env)
     in_bin(env, portal)
     carry_out(env)
     pass_bin(env, portal)
     assert world.places() == []
+    (form,) = portal.form_book.forms
+    left = env.store.cases.of(world.person).frozen["left"]
+    assert f"files/{world.brochure}" in left
+    assert [r.rpartition("/")[0] for r in left if r.startswith("forms/")] == [f"forms/{form}"], "no API removes it"
+    portal.form_book.submissions.clear()  # as the officer is asked to
+    assert not world.anywhere()
     assert not _bears(stored(env))

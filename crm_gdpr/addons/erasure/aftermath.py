@@ -5,35 +5,33 @@ Everything here is asked and chased until it is done; what is done stands in the
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.erasure.residue import ask_for_rest, name_submissions
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import console_link, record_link
 from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from crm_gdpr.env import Env
     from crm_gdpr.policy.book import Recipient
     from crm_gdpr.store.cases import Case
+    from crm_gdpr.store.errands import Errand
 
 VERIFIED_AFTER = timedelta(days=30)  # HubSpot's own period for a permanent deletion
 CHASED_AFTER = timedelta(days=14)
 NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1)
 OURS = "HubSpot"
 CLEARED = ("awaiting_bin", "gone", "verified")
+ASKED = ("left", "system", "incident")
+LONGEST = 40
 
-LEFT = Text(sv="Ta bort en raderad person ur texten på {ref}", en="Take an erased person out of the text of {ref}")
-LEFT_BODY = (
-    '<p><a href="{link}">{ref}</a></p><p>Texten nämner en person som är raderad. HubSpot minns ändringar här, så gör '
-    "om posten utan namnet om den ska vara fri från det. / The text names a person who is erased. HubSpot remembers "
-    "changes here: make the record anew without the name if it is to be free of it.</p>"
-    '<p><a href="{case}">{contact}</a></p>'
-)
 SYSTEM = Text(sv="Radera en person i {name}", en="Erase a person in {name}")
 SYSTEM_BODY = (
     "<p>HubSpot-id {ids} är raderat hos oss; gör det i {name} också (artikel 17, 19). / "
@@ -51,12 +49,12 @@ WRONG_BODY = (
 
 def ask_people(env: Env) -> None:
     """Ask for what no API removes, and for every other system; ask again until somebody has done it."""
-    for errand in close_done(env, "left", "system"):
+    for errand in close_done(env, *ASKED):
         env.record("rest.removed", actor="somebody in HubSpot", contact_id=errand.contact_id, what=errand.kind)
+    _name_submissions_once(env)
     others = [recipient for recipient in env.policy.recipients if recipient.name != OURS]
     for case in env.store.cases.in_state(*CLEARED):
-        for ref in case.frozen.get("left", ()):
-            _ask_about(env, case, ref)
+        ask_for_rest(env, case)
         for recipient in others:
             _tell(env, case, recipient)
     _chase(env)
@@ -64,15 +62,26 @@ def ask_people(env: Env) -> None:
 
 def verify(env: Env) -> None:
     """Read again, a month later, that nothing is back; and later that the bin has let go of the rest."""
-    for case in env.store.cases.in_state("gone"):
-        if case.closed_on is not None and env.today() >= case.closed_on + VERIFIED_AFTER:
-            _verify(env, case)
+    today = env.today()
+    due = [c for c in env.store.cases.in_state("gone") if c.closed_on and today >= c.closed_on + VERIFIED_AFTER]
+    name_submissions(env, due)
+    for case in due:
+        _verify(env, case)
     for case in env.store.cases.in_state("verified"):
-        if not _there(env, case.frozen.get("waits", ()), archived=True):
-            env.record(
-                "erase.closed", actor="follow-up", contact_id=case.contact_id, kept=len(case.frozen.get("kept", ()))
-            )
-            env.store.cases.move(case.contact_id, "closed", case.closed_on)
+        kept = case.frozen.get("kept", ())
+        if kept:
+            env.gate.let_go(case.contact_id, "follow-up")
+        elif not env.hubspot.there(case.frozen.get("waits", ()), archived=True):
+            env.record("erase.closed", actor="follow-up", contact_id=case.contact_id, kept=0)
+            env.store.cases.move(case.contact_id, "closed", today)
+
+
+def _name_submissions_once(env: Env) -> None:
+    """Look for those whose addresses HubSpot will not clear out of the forms by itself."""
+    new = [case for case in env.store.cases.in_state("awaiting_bin") if "seen" not in case.frozen]
+    name_submissions(env, new)
+    for case in new:
+        env.store.cases.keep(case.contact_id, {"seen": ["forms"]})
 
 
 def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
@@ -97,7 +106,8 @@ def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
 
 def tell_recipient(env: Env, contact_id: str, name: str) -> None:
     """Tell one recipient by a signed call (Art. 19); a call that fails is made again."""
-    case, errand = env.store.cases.of(contact_id), env.store.errands.of(_key("told", name, contact_id))
+    case = env.store.cases.of(contact_id)
+    errand = env.store.errands.of(_key("told", name, case)) if case else None
     recipient = next((r for r in env.policy.recipients if r.name == name and r.notify), None)
     if case is None or recipient is None or errand is None or errand.done_on is not None:
         return
@@ -111,21 +121,14 @@ def _tell(env: Env, case: Case, recipient: Recipient) -> None:
     if not recipient.notify:
         told = Text(sv=SYSTEM.sv.format(name=recipient.name), en=SYSTEM.en.format(name=recipient.name))
         body = SYSTEM_BODY.format(name=recipient.name, ids=", ".join(_ids(case)), **_case(env, case.contact_id))
-        _ask(env, "system", _key("system", recipient.name, case.contact_id), case, told, body)
+        _ask(env, "system", _key("system", recipient.name, case), case, told, body)
         return
-    key = _key("told", recipient.name, case.contact_id)
+    key = _key("told", recipient.name, case)
     errand = env.store.errands.open("told", key, owner_id="", on=env.today(), contact_id=case.contact_id)
     if errand.done_on is None:
         env.queue.enqueue(
-            "erasure.tell_recipient", f"{key}-{env.today()}", contact_id=case.contact_id, name=recipient.name
+            "erasure.tell_recipient", f"told-{errand.id}-{env.today()}", contact_id=case.contact_id, name=recipient.name
         )
-
-
-def _ask_about(env: Env, case: Case, ref: str) -> None:
-    kind, _, id_ = ref.partition("/")
-    body = LEFT_BODY.format(link=record_link(env, kind, id_), ref=ref, **_case(env, case.contact_id))
-    said = Text(sv=LEFT.sv.format(ref=ref), en=LEFT.en.format(ref=ref))
-    _ask(env, "left", _key("left", ref, case.contact_id), case, said, body)
 
 
 def _ask(env: Env, kind: str, key: str, case: Case, subject: Text, body: str) -> None:
@@ -135,38 +138,38 @@ def _ask(env: Env, kind: str, key: str, case: Case, subject: Text, body: str) ->
 
 
 def _chase(env: Env) -> None:
-    """Say once every fortnight how much is not done yet."""
-    late = [e for e in env.store.errands.waiting("left", "system") if e.opened_on + CHASED_AFTER <= env.today()]
+    """Say once every fortnight how much is not done yet, and who has not answered."""
+    late = [e for e in env.store.errands.waiting(*ASKED, "told") if e.opened_on + CHASED_AFTER <= env.today()]
     if not late:
         return
     fortnight = env.today().toordinal() // CHASED_AFTER.days
     said = Text(
         sv=f"{len(late)} uppgifter efter raderingar är inte gjorda", en=f"{len(late)} errands after erasures are open"
     )
-    links = "".join(f"<li>{record_link(env, 'tasks', str(e.task_id))}</li>" for e in late[:50])
+    links = "".join(f"<li>{_late(env, errand)}</li>" for errand in late[:50])
     ask(env, Question(kind="chased", key=f"chased-{fortnight}", owner=Owners(env).officer, subject=said,
                       body=f"<ul>{links}</ul>", urgent=True))  # fmt: skip
 
 
+def _late(env: Env, errand: Errand) -> str:
+    if errand.task_id:
+        return record_link(env, "tasks", errand.task_id)
+    name = escape(errand.key.split("/", 3)[-1])
+    link = _case(env, str(errand.contact_id))["case"]
+    return f'{name}: svarar inte på våra anrop / does not answer our calls, <a href="{link}">{errand.contact_id}</a>'
+
+
 def _verify(env: Env, case: Case) -> None:
     contacts = [f"contacts/{id_}" for id_ in _ids(case)]
-    there = [*_there(env, contacts), *_there(env, case.frozen.get("waits", ())), *_there(env, contacts, archived=True)]
-    if there:
-        body = BACK_BODY.format(refs=", ".join(there), **_case(env, case.contact_id))
-        _ask(env, "left", _key("back", case.contact_id, str(case.closed_on)), case, BACK, body)
+    live = env.hubspot.there([*contacts, *case.went])
+    back = sorted({*live, *env.hubspot.there(contacts, archived=True)})
+    if back:
+        body = BACK_BODY.format(refs=", ".join(back), **_case(env, case.contact_id))
+        _ask(env, "left", f"back-{case.contact_id}-{case.closed_on}", case, BACK, body)
         return
-    waits = len(_there(env, case.frozen.get("waits", ()), archived=True))
+    waits = len(env.hubspot.there(case.frozen.get("waits", ()), archived=True))
     env.record("erase.verified", actor="follow-up", contact_id=case.contact_id, in_the_bin=waits)
     env.store.cases.move(case.contact_id, "verified", case.closed_on)
-
-
-def _there(env: Env, refs: Iterable[str], *, archived: bool = False) -> list[str]:
-    """Return those of the references that HubSpot still answers for."""
-    found = []
-    for kind in {ref.partition("/")[0] for ref in refs}:
-        ids = [ref.partition("/")[2] for ref in refs if ref.startswith(f"{kind}/")]
-        found += [f"{kind}/{id_}" for id_ in env.hubspot.read_many(kind, ids, (), archived=archived)]
-    return found
 
 
 def _ids(case: Case) -> Sequence[str]:
@@ -177,5 +180,7 @@ def _case(env: Env, contact_id: str) -> dict[str, str]:
     return {"case": console_link(env, f"people/{contact_id}"), "contact": contact_id}
 
 
-def _key(kind: str, name: str, contact_id: str) -> str:
-    return f"{kind}-{name}-{contact_id}"[:120]
+def _key(kind: str, name: str, case: Case) -> str:
+    """Name what is asked once for each erasure of a person: the name last, and whole or by its hash."""
+    short = name if len(name) <= LONGEST else hashlib.sha256(name.encode()).hexdigest()[:LONGEST]
+    return f"{kind}/{case.contact_id}/{case.opened_on}/{short}"

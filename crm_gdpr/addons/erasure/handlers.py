@@ -32,7 +32,9 @@ def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
     if known is None:
         return None
     today = env.today()
-    env.hubspot.update("contacts", contact_id, {REQUESTED: today.isoformat()})
+    if env.hubspot.read("contacts", contact_id, ()) is not None:
+        env.hubspot.update("contacts", contact_id, {REQUESTED: today.isoformat()})
+    env.store.index.asked_to_erase(contact_id, today)
     env.record("erasure.requested", actor=by, contact_id=contact_id)
     facts = known.facts
     return decide(replace(facts, contact=replace(facts.contact, erasure_requested_on=today)), env.policy, today)
