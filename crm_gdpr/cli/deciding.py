@@ -8,8 +8,10 @@ from datetime import timedelta
 import click
 from rich.progress import Progress
 
+from crm_gdpr.addons.access.steps import StepRefused
 from crm_gdpr.addons.erasure.aftermath import open_incident
-from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure, request_erasure
+from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure
+from crm_gdpr.addons.erasure.requests import plan_erasure
 from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, object_to
 from crm_gdpr.addons.objection.wording import BY_COLLEAGUES
 from crm_gdpr.addons.retention import holds
@@ -20,8 +22,6 @@ from crm_gdpr.cli.show import by_option, console, json_option, print_json, print
 from crm_gdpr.env import Env
 from crm_gdpr.gate import Refused
 from crm_gdpr.jobs import boot
-from crm_gdpr.policy import facts_to_json
-from crm_gdpr.store.plans import Plan
 
 PATIENCE_S = 60.0
 
@@ -123,17 +123,13 @@ def erase(contact_id: str, refuse: str | None, why: str, by: str) -> None:
     if refuse is not None:
         refuse_erasure(env, contact_id, ground=refuse, why=why, by=by)
         click.echo(
-            f"Refused under Art. 17(3)({refuse}), {GROUNDS[refuse]}. Tell the person, and that they may complain."
+            f"Refused under Art. 17(3)({refuse}), {GROUNDS[refuse].en}. Tell the person, and that they may complain."
         )
         return
-    verdict = request_erasure(env, contact_id, by=by)
-    if verdict is None:
-        raise Refused(f"contact {contact_id} is not indexed; `crm-gdpr reconcile` reads the portal")
-    if verdict.verdict != "erase":
-        raise Refused(f"contact {contact_id} is not erased: {verdict.because[0].text.en}")
-    known = env.store.index.known(contact_id)
-    made: Plan = env.store.plans.make(env.today(), [("erase", verdict, facts_to_json(known.facts) if known else {})])
-    approve_plan(env, made.id, made.hash, by=by)
+    try:
+        made = plan_erasure(env, contact_id, by=by)
+    except StepRefused as refused:
+        raise Refused(f"contact {contact_id} is not erased: {refused.why.en}") from None
     outcome = env.gate.carry_out(made.id, contact_id)
     click.echo(f"Contact {contact_id}: {outcome.state}, {outcome.note}.")
     if outcome.state != "done":

@@ -1,4 +1,4 @@
-"""Requests whose answer another part of the product carries out: objection (Art. 21) and erasure (Art. 17)."""
+"""Requests whose answer another part of the product carries out: objection (Art. 21)."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ FOR_SUPPORT = {
     "nothing_but_no": Text(sv="Svar att skicka: bara en invändning finns", en="Answer to send: only a no is held"),
     "extended": Text(sv="Besked om förlängd tid att skicka", en="Notice of the extension to send"),
     "refused": Text(sv="Avslag att skicka", en="Refusal to send"),
+    "erased": Text(sv="Besked om radering att skicka", en="Notice of the erasure to send"),
     "corrected": Text(sv="Besked om rättelse att skicka", en="Notice of the correction to send"),
     "restricted": Text(sv="Besked om begränsning att skicka", en="Notice of the restriction to send"),
     "unrestricting": Text(
@@ -89,6 +90,13 @@ LETTERS = {
     "refused": letter(
         "Vi gör inte det du begärt: {right}. Skälet är: {why}",
         "We do not do what you asked for: {right}. The reason is: {why}",
+        complaint=True,
+    ),
+    "erased": letter(
+        "Vi har raderat dina uppgifter ur våra system. {kept} Mottagare som får veta det: {recipients}. Din begäran "
+        "och det här svaret sparas i 24 månader för att kunna visa att vi svarat.",
+        "We have erased your data from our systems. {kept} Recipients who are told: {recipients}. Your request and "
+        "this answer are kept for 24 months to be able to show that we answered.",
         complaint=True,
     ),
     "corrected": letter(

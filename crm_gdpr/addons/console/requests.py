@@ -22,6 +22,8 @@ from crm_gdpr.addons.access.redact import OTHER, REASONS, Review
 from crm_gdpr.addons.access.report import report as as_html
 from crm_gdpr.addons.console.language import t
 from crm_gdpr.addons.console.people import NAMES
+from crm_gdpr.addons.erasure import requests as erasing
+from crm_gdpr.addons.erasure.handlers import GROUNDS
 from crm_gdpr.policy import Text, due
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def show(request_id: int, link: str | None = None) -> str:
         ways=identity.ways(env, asked) if asked.is_open and asked.status != "accepted" else (),
         grounds=rights.GROUNDS,
         letter=letters.unlaid(env, asked),
+        keeping=GROUNDS,
         incidents=[each for each in env.store.incidents.all() if each.request_id == request_id],
         record=None if contact_id is None else hubspot.read("contacts", contact_id, NAMES),
         suggested=hubspot.read_many("contacts", suggested, NAMES),
@@ -196,6 +199,8 @@ def carry_out(request_id: int, what: str) -> Redirect:
         "tell": lambda: rights.tell_of_lifting(env, asked, why, by=by),
         "lift": lambda: rights.lift(env, asked, by=by),
         "object": lambda: take_objection(env, asked, by=by),
+        "erase": lambda: erasing.carry_out(env, asked, by=by),
+        "keep": lambda: erasing.refuse_request(env, asked, ground=form.get("ground", ""), why=why, by=by),
         "missent": lambda: missent(env, asked, why, by=by),
         "handed": lambda: steps.hand_over(env, asked, why, by=by),
     }

@@ -4,6 +4,7 @@ from crm_gdpr.addon import Addon, ExportSection, Job, Property, Subscription
 from crm_gdpr.addons.erasure.aftermath import tell_recipient
 from crm_gdpr.addons.erasure.export import read
 from crm_gdpr.addons.erasure.handlers import REQUESTED, deleted_in_hubspot, follow_up
+from crm_gdpr.addons.erasure.requests import answer_requests
 from crm_gdpr.addons.erasure.watching import created, deleted, restored, watch
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.policy import Text
@@ -13,7 +14,7 @@ CATEGORY = "erasure"
 addon = Addon(
     name="erasure",
     summary="Erase a person for good, and prove by reading that they are gone.",
-    depends=("register", "dialogue"),
+    depends=("register", "dialogue", "retention", "access"),
     properties=(
         Property(
             name=REQUESTED,
@@ -31,6 +32,7 @@ addon = Addon(
         Subscription(event_type="contact.creation", handler=created, many=True),
     ),
     jobs=(
+        Job(name="erasure.answer", run=answer_requests, cron="*/15 * * * *"),
         Job(name="erasure.watch_bin", run=watch, cron="30 1 * * *"),
         Job(name="erasure.tell_recipient", run=tell_recipient),
         Job(name="erasure.follow_up", run=follow_up, cron="0 3 * * *"),

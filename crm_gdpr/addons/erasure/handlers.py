@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.aftermath import ask_people, verify
 from crm_gdpr.addons.erasure.watching import note_deletion
-from crm_gdpr.policy import add_months, decide
+from crm_gdpr.policy import Text, add_months, decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from crm_gdpr.store.cases import Case
 
 GROUNDS = {  # Art. 17(3)
-    "a": "freedom of expression and information",
-    "b": "a legal obligation, such as bookkeeping",
-    "c": "public health",
-    "d": "archiving, research or statistics in the public interest",
-    "e": "legal claims",
+    "a": Text(sv="yttrande- och informationsfriheten", en="freedom of expression and information"),
+    "b": Text(sv="en rättslig förpliktelse, såsom bokföring", en="a legal obligation, such as bookkeeping"),
+    "c": Text(sv="allmänt intresse på folkhälsans område", en="public health"),
+    "d": Text(
+        sv="arkiv, forskning eller statistik av allmänt intresse",
+        en="archiving, research or statistics in the public interest",
+    ),
+    "e": Text(sv="rättsliga anspråk", en="legal claims"),
 }
 KEPT_MONTHS = 36
 REQUESTED = "gdpr_erasure_requested_on"
