@@ -26,11 +26,12 @@ from crm_gdpr.policy.book import Recipient
 from crm_gdpr.registry import Registry
 from crm_gdpr.store import Store
 from crm_gdpr.store.ledger import Line
-from crm_gdpr.store.usage_rows import Rows
+from crm_gdpr.store.usage_rows import Rows, TableError
 from crm_gdpr.store.work import Item
 from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.scan import Scan
 
+TELL_PEOPLE = {"email", "hs_object_id"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -189,7 +190,20 @@ class Env:
         found = {spec.name: Rows(spec, self.policy.controller.timezone) for spec in self.policy.usage.tables}
         for rows in found.values():
             rows.check()
+            if rows.is_in(self.settings.database_url):
+                raise TableError(f"usage table {rows.spec.name!r} is in our own store; name the company's own database")
+        self._check_who({name for spec in self.policy.usage.tables for name in spec.person} - TELL_PEOPLE)
         return found
+
+    def _check_who(self, names: set[str]) -> None:
+        """Refuse to know people by a property that they may share: one's erasure would take another's rows."""
+        known = {p["name"]: p for p in self.hubspot.properties("contacts")} if names else {}
+        shared = sorted(name for name in names if not known.get(name, {}).get("hasUniqueValue"))
+        if shared:
+            raise TableError(
+                f"usage tables know people by {', '.join(shared)}, which several contacts may have; use email, "
+                "hs_object_id, or a property that HubSpot keeps unique"
+            )
 
     def today(self) -> date:
         """Return the date in the controller's time zone."""

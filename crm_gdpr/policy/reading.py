@@ -16,7 +16,7 @@ from crm_gdpr.policy.facts_json import LISTED
 from crm_gdpr.policy.origin import PROVENANCE, WORDS
 from crm_gdpr.policy.person import STRICTEST
 from crm_gdpr.policy.shape import PolicyError, Shaper, close_to
-from crm_gdpr.policy.usage import CATEGORIES
+from crm_gdpr.policy.usage import CATEGORIES, UsageTable
 
 PACKAGED = Path(__file__).with_name("policy.toml")
 
@@ -179,6 +179,19 @@ def _usage_tables(policy: Policy, shaper: Shaper) -> None:
             raise shaper.refusal(f"{key}.personal", {}, "columns for at least one of " + ", ".join(CATEGORIES))
         for category in table.personal:
             shaper.one_of(category, CATEGORIES, f"{key}.personal.{category}", table.personal[category])
+        _personal_columns(table, key, shaper)
+
+
+def _personal_columns(table: UsageTable, key: str, shaper: Shaper) -> None:
+    """Emptied columns may neither date nor tell apart the rows, and each has one period."""
+    seen: set[str] = {table.key, table.time}
+    for category, columns in table.personal.items():
+        for column in columns:
+            if column in seen:
+                raise shaper.refusal(
+                    f"{key}.personal.{category}", column, "columns that are neither `key` nor `time`, each named once"
+                )
+            seen.add(column)
 
 
 def _values(values: tuple[str, ...], words: tuple[str, ...], key: str, shaper: Shaper) -> None:

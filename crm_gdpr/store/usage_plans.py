@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import desc, insert, select, update
+from sqlalchemy import delete, desc, insert, select, update
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import usage_plans
@@ -52,7 +52,17 @@ class UsagePlans:
             row = connection.execute(select(usage_plans).where(usage_plans.c.id == plan_id)).first()
         return None if row is None else UsagePlan(**row._mapping)
 
-    def newest(self, limit: int = 10) -> list[UsagePlan]:
+    def overtaken(self, plan_id: int, steps: Steps) -> None:
+        """Keep the steps of a plan that will not run any more without the names in them; its hash no longer fits."""
+        with self._db.write() as connection:
+            connection.execute(update(usage_plans).where(usage_plans.c.id == plan_id).values(steps=list(steps)))
+
+    def forget_before(self, day: date) -> int:
+        """Delete plans made before a day; returns how many."""
+        with self._db.write() as connection:
+            return connection.execute(delete(usage_plans).where(usage_plans.c.made_on < day)).rowcount
+
+    def newest(self, limit: int | None = None) -> list[UsagePlan]:
         with self._db.read() as connection:
             rows = connection.execute(select(usage_plans).order_by(desc(usage_plans.c.id)).limit(limit)).all()
         return [UsagePlan(**row._mapping) for row in rows]

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     cast,
     create_engine,
     delete,
     func,
+    make_url,
     or_,
     select,
     update,
@@ -54,6 +57,10 @@ class Rows:
         with self._engine.connect() as connection:
             yield from (dict(row._mapping) for row in connection.execute(query))
 
+    def count(self, person: Identity) -> int:
+        """Count a person's rows."""
+        return self._count(self._is(person))
+
     def due(self, clearing: Clearing) -> int:
         """Count the rows a clearing would touch."""
         return self._count(self._past(clearing))
@@ -79,21 +86,39 @@ class Rows:
             going = [row[0] for row in rows if not _is_among(row[1:], self.spec.person, keep)]
             for at in range(0, len(going), IN_ONE_STATEMENT):
                 those = self._key.in_(going[at : at + IN_ONE_STATEMENT])
-                connection.execute(self._let_go(clearing.action, clearing.columns).where(those))
+                connection.execute(self._let_go(clearing.action, clearing.columns).where(those, self._past(clearing)))
         return len(going), rows[-1][0] if len(rows) == limit else None
 
-    def clear_person(self, person: Identity) -> int:
-        """Let go of everything about a person: the rows, or what in them is theirs and says whose they are."""
+    def clear_person(self, person: Identity, limit: int) -> int:
+        """Let go of the next rows about a person, or of what in them is theirs and says whose they are."""
         columns = (*self.spec.columns, *self.spec.person.values())
+        next_ones = select(self._key).where(self._is(person)).order_by(self._key).limit(limit)
+        gone = 0
         with self._engine.begin() as connection:
-            gone: int = connection.execute(self._let_go(self.spec.past, columns).where(self._is(person))).rowcount
+            going = list(connection.execute(next_ones).scalars())
+            for at in range(0, len(going), IN_ONE_STATEMENT):
+                those = self._key.in_(going[at : at + IN_ONE_STATEMENT])
+                done = connection.execute(self._let_go(self.spec.past, columns).where(those, self._is(person)))
+                gone += done.rowcount
         return gone
+
+    def is_in(self, url: str) -> bool:
+        """Tell whether the table stands in the database of another URL."""
+        mine, other = self._engine.url, make_url(url)
+        if mine.database and mine.get_backend_name() == other.get_backend_name() == "sqlite" and other.database:
+            return Path(mine.database).resolve() == Path(other.database).resolve()
+        return (mine.host, mine.port, mine.database) == (other.host, other.port, other.database)
 
     def check(self) -> None:
         """Refuse a table that is not as policy.toml describes it."""
         columns = (self.spec.key, self.spec.time, *self.spec.columns, *self.spec.person.values())
         for name in columns:
             self._column(name)
+        if not self._tells_apart(self.spec.key):
+            raise self._error(
+                f"column {self.spec.key} may be the same in several rows; name in `key` the primary key, or a column "
+                "that is unique and never empty"
+            )
         if not isinstance(self._column(self.spec.time).type, Date | DateTime):
             raise self._error(f"column {self.spec.time} is no date or time; name one in `time`")
         emptied = self.spec.columns if self.spec.past == "delete" else columns[2:]
@@ -124,6 +149,16 @@ class Rows:
         if name not in self._table.c:
             raise self._error(f"there is no column {name}; there are {', '.join(self._table.c.keys())}")
         return self._table.c[name]
+
+    def _tells_apart(self, name: str) -> bool:
+        """Tell whether a column is different in every row: by another, rows would go that are not due."""
+        if [column.name for column in self._table.primary_key] == [name]:
+            return True
+        single = [
+            *(c.columns for c in self._table.constraints if isinstance(c, UniqueConstraint)),
+            *(index.columns for index in self._table.indexes if index.unique),
+        ]
+        return not self._column(name).nullable and any([c.name for c in columns] == [name] for columns in single)
 
     @property
     def _key(self) -> Column[Any]:

@@ -10,17 +10,18 @@ from sqlalchemy import create_engine, text
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import request_erasure
+from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan as carry_out_plan
 from crm_gdpr.addons.retention.holds import hold
 from crm_gdpr.addons.usage.applying import UsageError, apply_plan, approve_plan, start_plan
 from crm_gdpr.addons.usage.export import erase, read
-from crm_gdpr.addons.usage.planning import make_plan
+from crm_gdpr.addons.usage.planning import make_plan, plan_night
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.gate import Refused
 from crm_gdpr.policy import load_policy
 from crm_gdpr.policy.reading import PACKAGED
 from crm_gdpr.store.usage_rows import TableError
-from tests.addons.nights import approved, told, uncapped
+from tests.addons.nights import approved, let_pass, told, uncapped
 from tests.addons.pages import post, sign_in
 
 TABLE = """
@@ -41,9 +42,9 @@ category = "ip"
 at = "last_login_at"
 """
 SCHEMA = """CREATE TABLE page_views (id INTEGER PRIMARY KEY, seen_at DATETIME, visitor TEXT, hubspot_id INTEGER,
-            ip_address TEXT, user_agent TEXT, path TEXT)"""
+            ip_address TEXT, user_agent TEXT, path TEXT, session TEXT)"""
 
-SEEN = "INSERT INTO page_views VALUES (NULL, :at, :who, :id, '192.0.2.7', 'Lynx', '/')"
+SEEN = "INSERT INTO page_views VALUES (NULL, :at, :who, :id, '192.0.2.7', 'Lynx', '/', 's')"
 
 
 class Website:
@@ -199,8 +200,59 @@ class TestPeople:
         assert portal.is_gone(jane)
         assert website.rows() == []
 
+    def test_an_objection_empties_the_contacts_own_properties_too(self, system, portal, now):
+        seen = {"last_login_ip": "192.0.2.7", "last_login_at": now.isoformat()}
+        jane = portal.add_contact(email="jane@example.com", gdpr_objected_on="2026-01-01", **seen)
+        kim = portal.add_contact(email="kim@example.com", **seen)
+        reconcile(system, full=True)
+        carried_out(system)
+        assert portal.value("contacts", jane, "last_login_ip") in (None, "")
+        assert portal.value("contacts", kim, "last_login_ip") == "192.0.2.7"
+
+    def test_a_hold_on_somebody_in_the_recycle_bin_keeps_their_rows(self, system, portal, website):
+        jane = portal.add_contact(email="jane@example.com")
+        hold(system, jane, reason="a claim", until="2027-01-01", by="kim")
+        website.seen(400, "jane@example.com")
+        reconcile(system, full=True)
+        portal.archive("contacts", jane)
+        watch(system)
+        carried_out(system)
+        assert [row[0] for row in website.rows()] == ["jane@example.com"]
+
+    def test_somebodys_rows_go_in_batches_under_the_cap(self, system, portal, website):
+        system = capped(system, max_rows=5, batch_rows=2)
+        portal.add_contact(email="jane@example.com", gdpr_objected_on="2026-01-01")
+        for _ in range(8):
+            website.seen(3, "jane@example.com")
+        reconcile(system, full=True)
+        plan = carried_out(system)
+        assert (len(website.rows()), plan.applied_at) == (3, None)
+
+    def test_a_plan_that_was_overtaken_names_nobody(self, system, portal, website):
+        jane = portal.add_contact(email="jane@example.com", gdpr_objected_on="2026-01-01")
+        website.seen(3, "jane@example.com")
+        reconcile(system, full=True)
+        plan = make_plan(system)
+        plan_night(system)
+        assert jane not in str(system.store.usage_plans.get(plan.id).steps)
+        with pytest.raises(UsageError, match="not approved"):
+            apply_plan(system, plan.id)
+
 
 class TestPlans:
+    def test_what_a_cap_left_goes_on_the_next_night_by_itself(self, system, portal, website, work, monkeypatch):
+        system = capped(system, max_rows=4)
+        monkeypatch.setattr("crm_gdpr.jobs.run.boot", lambda: system)
+        for _ in range(3):
+            website.seen(400)
+        plan = carried_out(system)
+        assert (len(website.rows()), plan.applied_at) == (3, None)
+        for _ in range(3):
+            plan_night(system)
+            work()
+            let_pass(system, portal, 1)
+        assert website.rows() == []
+
     def test_nothing_goes_without_approval_of_the_very_plan(self, system, website):
         website.seen(400)
         plan = make_plan(system)
@@ -237,6 +289,37 @@ class TestPlans:
             make_plan(other)
         assert [f.state for f in diagnose(other) if f.what == "usage tables"] == ["broken"]
 
+    @pytest.mark.parametrize(
+        ("written", "instead", "why"),
+        [
+            ('key = "id"', 'key = "session"', "the same in several rows"),
+            ('visitor", hs_object_id', 'visitor", company', "know people by company"),
+            ('time = "seen_at"', 'time = "visitor"', "no date or time"),
+            ('table = "page_views"', 'table = "pages"', "no such table"),
+            ('database = "', 'database = "env:NOWHERE_TO_BE_SEEN#', "is not there"),
+        ],
+        ids=["a key that is no key", "a property that colleagues share", "a time that is none", "no table", "no URL"],
+    )
+    def test_a_table_that_would_take_others_rows_is_refused(self, system, website, tmp_path, written, instead, why):
+        whole = TABLE.format(url=website.url, past="delete")
+        assert written in whole
+        spoilt = whole.replace(written, instead)
+        if "env:" in instead:
+            spoilt = spoilt.replace(f"#{website.url}", "")
+        with pytest.raises(TableError, match=why):
+            make_plan(with_policy(system, tmp_path, PACKAGED.read_text() + spoilt))
+
+    def test_our_own_store_is_no_usage_table(self, system, tmp_path):
+        own = TABLE.format(url=system.settings.database_url, past="delete")
+        for written, instead in (("page_views", "people"), ('key = "id"', 'key = "contact_id"'),
+                                 ("seen_at", "next_on"), ("visitor", "verdict"), ("hubspot_id", "contact_id"),
+                                 (', device = ["user_agent"], interaction = ["path"]', ""),
+                                 ("ip_address", "last_dialogue_ref")):  # fmt: skip
+            assert written in own
+            own = own.replace(written, instead)
+        with pytest.raises(TableError, match="our own store"):
+            make_plan(with_policy(system, tmp_path, PACKAGED.read_text() + own))
+
     def test_doctor_names_rows_that_nobody_dated(self, system, website):
         website.seen(None, "when@example.com")
         (found,) = [f for f in diagnose(system) if f.what == "usage tables"]
@@ -256,6 +339,10 @@ class TestThePage:
         work()
         assert website.rows() == []
         assert "Carried out" in client.get("/console/usage").text
+
+
+def capped(env, **limits):
+    return replace(env, policy=replace(env.policy, usage=replace(env.policy.usage, **limits)))
 
 
 def told_of(env, action):

@@ -68,6 +68,9 @@ def test_a_row_that_stays_is_emptied_of_every_category():
         ("person = {}", "at least one HubSpot property"),
         ("personal = {}", "at least one of ip, device, interaction"),
         ('personal = { cookies = ["jar"] }', "is not a key here"),
+        ('personal = { ip = ["id"] }', "neither `key` nor `time`"),
+        ('personal = { ip = ["at"] }', "neither `key` nor `time`"),
+        ('personal = { ip = ["a"], device = ["a"] }', "each named once"),
         ('past = "burn"', "'null', 'delete'"),
     ],
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.usage.people import identities, split
-from crm_gdpr.addons.usage.planning import Step, property_due
+from crm_gdpr.addons.usage.people import identities_anywhere, split
+from crm_gdpr.addons.usage.planning import Step, nameless, property_due
 from crm_gdpr.policy.usage import clearings
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def apply_plan(env: Env, plan_id: int) -> None:
     run = Run(env, plan, env.usage_tables(), env.policy.usage.max_rows)
     for number, step in enumerate(plan.steps):
         run.carry_out(str(number), dict(step))
-    env.store.usage_plans.applied(plan_id, env.clock.now(), [_nameless(env, step) for step in plan.steps])
+    if run.left <= 0:
+        return  # the cap is reached: the rest goes on the next night
+    env.store.usage_plans.applied(plan_id, env.clock.now(), [nameless(env, step) for step in plan.steps])
     env.record("usage.applied", actor=f"approved by {plan.approved_by}", plan=plan_id, rows=sum(run.done.values()))
 
 
@@ -66,7 +68,7 @@ class Run:
         self.early, stay = split(self.env)
         names = {name for rows in self.here.values() for name in rows.spec.person}
         self.kept = set(stay)
-        self.protected: list[Identity] = list(identities(self.env, stay, names).values())
+        self.protected: list[Identity] = list(identities_anywhere(self.env, stay, names).values())
 
     def carry_out(self, number: str, step: Step) -> None:
         """Do one step, batch by batch; the switch is asked before each."""
@@ -85,9 +87,7 @@ class Run:
         if clearing is None:
             raise UsageError(f"the policy has changed since usage plan {self.plan.id} was made; make a new one")
         after = None
-        while self.left > 0:
-            self.env.gate.check_switch()
-            limit = min(self.env.policy.usage.batch_rows, self.left)
+        while (limit := self._batch()) > 0:
             gone, after = rows.clear(clearing, self.protected, limit, after)
             self._count(number, gone)
             if after is None:
@@ -110,10 +110,17 @@ class Run:
         """Ask again: somebody protected meanwhile, or no longer to be let go of early, is passed over."""
         if contact_id not in self.early or self.left <= 0:
             return
+        before = self.left
+        for gone in clear_person(self.env, self.here, contact_id, self._batch):
+            self._count(number, gone)
+        if self.left > 0:
+            self._count(number, clear_properties(self.env, contact_id))
+        self.env.record("usage.let_go", actor=self._actor, contact_id=contact_id, rows=before - self.left)
+
+    def _batch(self) -> int:
+        """Return how many rows may go next, under the switch and the cap."""
         self.env.gate.check_switch()
-        gone = clear_person(self.env, self.here, contact_id)
-        self._count(number, gone)
-        self.env.record("usage.let_go", actor=self._actor, contact_id=contact_id, rows=gone)
+        return min(self.env.policy.usage.batch_rows, self.left)
 
     def _count(self, number: str, gone: int) -> None:
         self.left -= gone
@@ -125,21 +132,30 @@ class Run:
         return f"usage plan {self.plan.id}, approved by {self.plan.approved_by}"
 
 
-def clear_person(env: Env, here: dict[str, Rows], contact_id: str) -> int:
-    """Let go of all usage data of a person, live, in the recycle bin or gone; returns how many rows."""
+def clear_person(env: Env, here: dict[str, Rows], contact_id: str, most: Callable[[], int]) -> Iterator[int]:
+    """Let go of all rows about a person, live, in the recycle bin or gone, in batches; yields how many went each time.
+
+    `most` is asked before each batch how many may go next.
+    """
     names = {name for rows in here.values() for name in rows.spec.person}
-    for archived in (False, True):
-        person = identities(env, [contact_id], names, archived=archived).get(contact_id)
-        if person is not None:
-            break
-    else:
-        person = {"hs_object_id": [contact_id]}  # HubSpot has let go of the addresses: what is left is the id
-    return sum(rows.clear_person(person) for rows in here.values())
+    person = identities_anywhere(env, [contact_id], names).get(contact_id)
+    person = person or {"hs_object_id": [contact_id]}  # HubSpot has let go of the addresses: what is left is the id
+    for rows in here.values():
+        while (limit := most()) > 0:
+            gone = rows.clear_person(person, limit)
+            yield gone
+            if gone < limit:
+                break
 
 
-def _nameless(env: Env, step: Mapping[str, Any]) -> Step:
-    """Return a step as it is kept once done: people by keyed hash only."""
-    return {**step, "contact": env.pseudonym(step["contact"])} if "contact" in step else dict(step)
+def clear_properties(env: Env, contact_id: str) -> int:
+    """Empty the contact's own properties that hold usage data; returns how many had a value."""
+    names = [each.name for each in env.policy.usage.properties]
+    record = env.hubspot.read("contacts", contact_id, names) if names else None
+    filled = [name for name in names if record is not None and record.properties.get(name)]
+    if filled:
+        env.hubspot.update("contacts", contact_id, dict.fromkeys(filled, ""))
+    return len(filled)
 
 
 def _known(env: Env, plan_id: int) -> UsagePlan:

@@ -28,5 +28,5 @@ def erase(env: Env, contact_id: str) -> None:
     """Let go of every row about the person, while HubSpot still knows their addresses."""
     here = env.usage_tables()
     if here:
-        rows = clear_person(env, here, contact_id)
+        rows = sum(clear_person(env, here, contact_id, lambda: env.policy.usage.batch_rows))
         env.record("usage.let_go", actor="erasure", contact_id=contact_id, rows=rows)

@@ -55,6 +55,12 @@ def identities(
     return {id_: _identity(id_, record.properties, wanted) for id_, record in records.items()}
 
 
+def identities_anywhere(env: Env, contact_ids: Iterable[str], names: Iterable[str]) -> dict[str, Identity]:
+    """Return the same of people who are live and of those in the recycle bin."""
+    wanted = list(contact_ids)
+    return {**identities(env, wanted, names, archived=True), **identities(env, wanted, names)}
+
+
 def _identity(contact_id: str, properties: Mapping[str, str | None], names: Iterable[str]) -> Identity:
     found = {name: [value] for name in names if (value := properties.get(name))}
     others = [each for each in (properties.get(OTHER_ADDRESSES) or "").split(";") if each]

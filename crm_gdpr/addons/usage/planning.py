@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from crm_gdpr.addons.usage.people import identities, split
+from crm_gdpr.addons.usage.people import identities_anywhere, split
+from crm_gdpr.policy import add_months
 from crm_gdpr.policy.usage import UsageProperty, clearings, last_past
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from crm_gdpr.store.usage_rows import Rows
 
 Step = dict[str, Any]
+KEPT_MONTHS = 36
+OVERTAKEN_AFTER = timedelta(days=30)
 
 
 def look(env: Env) -> Iterator[tuple[str, str]]:
@@ -30,8 +33,34 @@ def look(env: Env) -> Iterator[tuple[str, str]]:
 
 
 def plan_night(env: Env) -> None:
-    """Plan every night; nothing goes before a named person has approved it."""
+    """Plan every night; nothing goes before a named person has approved it, and what a cap left goes on by itself."""
+    go_on(env)
     make_plan(env)
+    let_go_of_names(env)
+
+
+def go_on(env: Env) -> None:
+    """Take up the newest approved plan that a cap or a crash broke off; nothing while stopped or not armed."""
+    plan = next((each for each in env.store.usage_plans.newest() if each.approved_by), None)
+    if plan is None or plan.applied_at or not plan.done or not env.policy.destruction.armed or env.store.pause.now():
+        return
+    env.queue.enqueue("usage.apply", f"usage-{plan.id}-{env.today()}", plan_id=plan.id)
+
+
+def let_go_of_names(env: Env) -> None:
+    """Name people by keyed hash in plans that were overtaken; delete plans past their period."""
+    newest = next(iter(env.store.usage_plans.newest(1)), None)
+    for plan in env.store.usage_plans.newest():
+        over = not plan.approved_by or plan.made_on < env.today() - OVERTAKEN_AFTER
+        if newest and plan.id < newest.id and over and any("contact" in step for step in plan.steps):
+            env.store.usage_plans.overtaken(plan.id, [nameless(env, step) for step in plan.steps])
+    env.store.usage_plans.forget_before(add_months(env.today(), -KEPT_MONTHS))
+
+
+def nameless(env: Env, step: Mapping[str, Any]) -> Step:
+    """Return a step as it is kept once it is over: people by keyed hash only."""
+    contact = step.get("contact", "")
+    return {**step, "contact": env.pseudonym(contact)} if contact.isdigit() else dict(step)
 
 
 def make_plan(env: Env) -> UsagePlan | None:
@@ -70,11 +99,16 @@ def _properties_due(env: Env) -> Iterator[Step]:
 
 
 def _people_due(env: Env, here: dict[str, Rows]) -> Iterator[Step]:
-    if not here:
+    properties = [each.name for each in env.policy.usage.properties]
+    if not here and not properties:
         return
     early, _ = split(env)
-    for contact_id, person in identities(env, early, {n for rows in here.values() for n in rows.spec.person}).items():
-        found = sum(1 for rows in here.values() for _ in rows.of(person))
+    names = {n for rows in here.values() for n in rows.spec.person}
+    filled = env.hubspot.read_many("contacts", early, properties) if properties else {}
+    for contact_id, person in identities_anywhere(env, early, names).items():
+        found = sum(rows.count(person) for rows in here.values())
+        if contact_id in filled:
+            found += sum(1 for value in properties if filled[contact_id].properties.get(value))
         if found:
             yield {"contact": contact_id, "rows": found}
 
