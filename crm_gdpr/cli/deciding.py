@@ -9,8 +9,8 @@ import click
 from rich.progress import Progress
 
 from crm_gdpr.addons.access.steps import StepRefused
-from crm_gdpr.addons.erasure.aftermath import open_incident
 from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure
+from crm_gdpr.addons.erasure.incidents import open_incident
 from crm_gdpr.addons.erasure.requests import plan_erasure
 from crm_gdpr.addons.objection.taking import MARKETING, PROCESSING, object_to
 from crm_gdpr.addons.objection.wording import BY_COLLEAGUES

@@ -12,8 +12,8 @@ import pytest
 import responses
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
-from crm_gdpr.addons.erasure.aftermath import open_incident
 from crm_gdpr.addons.erasure.handlers import follow_up, refuse_erasure, request_erasure
+from crm_gdpr.addons.erasure.incidents import open_incident
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.properties import Property
@@ -282,6 +282,23 @@ def test_a_wrong_deletion_opens_an_incident_once_with_the_hour_to_notify_by(port
     assert "fel &lt;b&gt;person" in task["hs_task_body"]
     assert told(env, jane) == ["incident.opened"]
     assert "person" not in str(env.store.ledger.lines()[-1].detail)
+    (incident,) = env.store.incidents.all()
+    assert incident.report_by - incident.known_at == timedelta(hours=72)
+    assert "person" not in incident.what
+    (errand,) = env.store.errands.waiting("incident")
+    portal.edit("tasks", errand.task_id, hs_task_status="COMPLETED")
+    follow_up(env)
+    assert env.store.incidents.all()[0].closed_at is not None
+    assert told(env, jane) == ["incident.opened", "incident.closed"]
+
+
+def test_the_incident_carries_the_ledger_of_what_was_done(portal, env, jane):
+    erased(env, jane)
+    open_incident(env, jane, why="fel person", by="kim")
+    (task,) = tasks(portal, "Wrong deletion")
+    assert "erase.begun, plan 1, approved by kim" in task["hs_task_body"]
+    done = [line.seq for line in env.store.ledger.lines(subject=env.pseudonym(jane))][:-1]
+    assert env.store.incidents.all()[0].what.endswith(", ".join(map(str, done)))
 
 
 def test_a_dialogue_found_later_that_should_have_kept_the_person_is_an_incident(portal, env, jane):

@@ -415,6 +415,8 @@ ACTIONS = {
     "erase.closed": Text(sv="Papperskorgen har tömts på resten", en="The bin has let go of the rest"),
     "rest.removed": Text(sv="Det som fanns kvar togs bort", en="What was left was removed"),
     "recipient.told": Text(sv="En mottagare underrättades", en="A recipient was told"),
+    "incident.closed": Text(sv="Incidenten är bedömd", en="The incident has been assessed"),
+    "kept.let_go": Text(sv="Det som behölls enligt lag togs bort", en="What the law kept was let go of"),
     "incident.opened": Text(sv="En incident öppnades", en="An incident was opened"),
     "erase.begun": Text(sv="Radering inleddes", en="Erasure began"),
     "erase.done": Text(sv="Raderades", en="Erased"),

@@ -1,4 +1,4 @@
-"""After an erasure: read that it held, ask people for what no API removes, tell recipients, say if it was wrong.
+"""After an erasure: read that it held, ask people for what no API removes, tell recipients.
 
 Everything here is asked and chased until it is done; what is done stands in the ledger.
 """
@@ -10,6 +10,7 @@ from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.erasure.incidents import close_incident
 from crm_gdpr.addons.erasure.residue import ask_for_rest, name_submissions
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import console_link, record_link
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 VERIFIED_AFTER = timedelta(days=30)  # HubSpot's own period for a permanent deletion
 CHASED_AFTER = timedelta(days=14)
-NOTIFY_WITHIN = timedelta(hours=72)  # Art. 33(1)
 OURS = "HubSpot"
 CLEARED = ("awaiting_bin", "gone", "verified")
-ASKED = ("left", "system", "incident")
+ASKED = ("left", "system")
 LONGEST = 40
 
 SYSTEM = Text(sv="Radera en person i {name}", en="Erase a person in {name}")
@@ -39,16 +39,12 @@ SYSTEM_BODY = (
 )
 BACK = Text(sv="En raderad person finns kvar i HubSpot", en="An erased person is still in HubSpot")
 BACK_BODY = '<p>{refs}</p><p><a href="{case}">{contact}</a></p>'
-WRONG = Text(sv="Felaktig radering: bedöm och anmäl före {by}", en="Wrong deletion: assess and notify before {by}")
-WRONG_BODY = (
-    "<p>{why}</p><p>Artikel 33: anmälan till IMY inom 72 timmar om risk finns för personen. / "
-    "Art. 33: notify the authority within 72 hours if there is a risk to the person.</p>"
-    '<p><a href="{case}">{contact}</a></p>'
-)
 
 
 def ask_people(env: Env) -> None:
     """Ask for what no API removes, and for every other system; ask again until somebody has done it."""
+    for errand in close_done(env, "incident"):
+        close_incident(env, errand)
     for errand in close_done(env, *ASKED):
         env.record("rest.removed", actor="somebody in HubSpot", contact_id=errand.contact_id, what=errand.kind)
     _name_submissions_once(env)
@@ -82,26 +78,6 @@ def _name_submissions_once(env: Env) -> None:
     name_submissions(env, new)
     for case in new:
         env.store.cases.keep(case.contact_id, {"seen": ["forms"]})
-
-
-def open_incident(env: Env, contact_id: str, *, why: str, by: str) -> None:
-    """Start the clock of Art. 33 for a deletion that was wrong; once for each person and case.
-
-    Why stands in the task and not in the ledger, which outlives the person.
-    """
-    case = env.store.cases.of(contact_id)
-    key = f"incident-{contact_id}-{case.opened_on if case else env.today()}"
-    if env.store.errands.of(key) is not None:
-        return
-    before = env.clock.now() + NOTIFY_WITHIN
-    said = Text(
-        sv=WRONG.sv.format(by=f"{before:%Y-%m-%d %H:%M} UTC"), en=WRONG.en.format(by=f"{before:%Y-%m-%d %H:%M} UTC")
-    )
-    body = WRONG_BODY.format(why=escape(why), **_case(env, contact_id))
-    due = env.today() + NOTIFY_WITHIN
-    ask(env, Question(kind="incident", key=key, owner=Owners(env).officer, subject=said, body=body,
-                      contact_id=contact_id, due_on=due, urgent=True))  # fmt: skip
-    env.record("incident.opened", actor=by, contact_id=contact_id, notify_before=before.isoformat())
 
 
 def tell_recipient(env: Env, contact_id: str, name: str) -> None:
@@ -139,7 +115,9 @@ def _ask(env: Env, kind: str, key: str, case: Case, subject: Text, body: str) ->
 
 def _chase(env: Env) -> None:
     """Say once every fortnight how much is not done yet, and who has not answered."""
-    late = [e for e in env.store.errands.waiting(*ASKED, "told") if e.opened_on + CHASED_AFTER <= env.today()]
+    late = [
+        e for e in env.store.errands.waiting(*ASKED, "told", "incident") if e.opened_on + CHASED_AFTER <= env.today()
+    ]
     if not late:
         return
     fortnight = env.today().toordinal() // CHASED_AFTER.days

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.dialogue.reconcile import judge
-from crm_gdpr.addons.erasure.aftermath import open_incident
+from crm_gdpr.addons.erasure.incidents import open_incident
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import record_link
 from crm_gdpr.addons.register.owners import Owners
