@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
@@ -209,6 +211,22 @@ def test_whoever_empties_the_bin_by_hand_leaves_no_engagement_behind(portal, env
     assert portal.is_archived(own)
     assert env.store.cases.of(jane).state == "gone"
     assert told(env, jane)[-1] == "erase.done"
+
+
+def test_a_store_restored_from_a_copy_forgets_again_whom_it_knew(portal, env, jane):
+    """HubSpot has erased them since; the next full reading shows it."""
+    file = Path(env.settings.database_url.removeprefix("sqlite:///"))
+    env.store.database.close()
+    copy = file.read_bytes()
+    ask(env, jane)
+    carry_out(env)
+    env.store.database.close()
+    for more in ("-wal", "-shm"):
+        Path(f"{file}{more}").unlink(missing_ok=True)
+    file.write_bytes(copy)
+    assert env.store.index.known(jane) is not None
+    reconcile(env, full=True)
+    assert env.store.index.known(jane) is None
 
 
 @pytest.mark.parametrize("purge", ["accept", "refuse"], ids=["HubSpot takes it", "HubSpot refuses it"])

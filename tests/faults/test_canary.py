@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import asdict
 
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
+from crm_gdpr.jobs.queue import connect
 from tests.addons.nights import carry_out, in_bin, let_pass, silent, uncapped
+from tests.events import event
 
 CANARY = "Zebrafink"
 ADDRESS = f"{CANARY.lower()}@example.com"
@@ -136,13 +139,23 @@ def stored(env):
     return "\n".join(rows)
 
 
+def queued(env):
+    """Every key of the queue and its value, unpacked where RQ packs it."""
+    redis = connect(env.settings.redis_url)
+    values = [value for key in redis.scan_iter() if redis.type(key) == b"hash" for value in redis.hvals(key)]
+    return "\n".join((zlib.decompress(value) if value.startswith(b"x\x9c") else value).decode() for value in values)
+
+
 def pass_bin(env, portal):
     for _ in range(32):
         let_pass(env, portal, 3)
         follow_up(env)
 
 
-def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world, caplog):
+def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world, caplog, deliver, work):
+    deliver(event(portal, "contact.propertyChange", world.person, propertyName="lastname", propertyValue=CANARY))
+    assert not _bears(queued(env))
+    work()
     assert len(world.places()) >= 25
     before = world.untouched()
     reconcile(env, full=True)
@@ -166,7 +179,7 @@ def test_on_request_no_trace_is_left_once_the_bin_has_emptied(portal, env, world
     pass_bin(env, portal)
     assert world.places() == []
     assert not world.anywhere()
-    assert not _bears(stored(env))
+    assert not _bears(stored(env) + queued(env))
     assert not _bears(caplog.text)
     assert env.store.ledger.verify().holds
 
