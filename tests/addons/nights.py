@@ -20,6 +20,13 @@ def silent(portal: Portal, email: str = "jane@example.com", **properties: str) -
     return portal.add_contact(email=email, createdate=LONG_AGO, gdpr_source="website", **properties)
 
 
+def won_once(portal: Portal, person: str) -> str:
+    """Add a won deal with somebody whose organisation's contract has ended."""
+    firm = portal.add_company(contract_end_date="2023-12-31")
+    portal.link(("contacts", person), ("companies", firm))
+    return portal.add_deal(contacts=[person], companies=[firm], dealname="Licens", dealstage="closedwon")
+
+
 def uncapped(env: Env) -> Env:
     """The same system, allowed to destroy everyone in a day."""
     many = 10_000

@@ -22,7 +22,7 @@ from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
 from crm_gdpr.policy.facts import Event
 from crm_gdpr.sync.scan import Found, Rows
-from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told, uncapped
+from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told, uncapped, won_once
 
 
 @pytest.fixture
@@ -126,8 +126,7 @@ def test_a_deal_that_names_the_person_is_a_task_until_somebody_has_done_it(porta
 
 
 def test_what_is_tied_to_a_won_deal_is_kept_with_its_ground(portal, env, jane):
-    portal.link(("contacts", jane), ("companies", portal.add_company(contract_end_date="2024-01-31")))  # it has ended
-    deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
+    deal = won_once(portal, jane)
     mail = portal.log("email", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Order")
     note = portal.log("note", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_note_body="Jane Doe beställde")
     for kind, id_ in (("emails", mail), ("notes", note)):
@@ -142,7 +141,7 @@ def test_what_is_tied_to_a_won_deal_is_kept_with_its_ground(portal, env, jane):
 
 
 def test_what_was_kept_goes_after_its_last_day_and_not_before(portal, env, jane):
-    deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
+    deal = won_once(portal, jane)
     file, ours = portal.add_file("order.pdf", b"order"), portal.add_file("brochure.pdf", b"ours")
     said = {"hs_timestamp": "2023-02-01T10:00:00Z", "hs_email_subject": "Order"}
     mail = portal.log("email", contacts=[jane], hs_attachment_ids=f"{file};{ours}", **said)

@@ -8,7 +8,7 @@ from crm_gdpr.addons.access.steps import accept, open_request
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.requests import answer_requests
 from crm_gdpr.policy import Right
-from tests.addons.nights import told
+from tests.addons.nights import told, won_once
 from tests.addons.pages import post, sign_in
 
 MARK = "GDPR: radera mig"
@@ -57,7 +57,7 @@ def test_a_confirmed_request_is_carried_out_and_answered_on_the_ticket(portal, e
 
 def test_what_is_kept_is_named_in_the_answer_with_its_ground(portal, env, client, work, jane, asked):
     number, ticket = asked
-    deal = portal.add_deal(contacts=[jane], dealname="Licens", dealstage="closedwon")
+    deal = won_once(portal, jane)
     mail = portal.log("email", contacts=[jane], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Order")
     portal.link(("emails", mail), ("deals", deal))
     reconcile(env, full=True)
@@ -68,6 +68,7 @@ def test_what_is_kept_is_named_in_the_answer_with_its_ground(portal, env, client
     assert "1 e-postmeddelanden och filer" in letters(portal, ticket)
     assert "2030-12-31" in letters(portal, ticket)
     assert "17(3)(b)" in letters(portal, ticket)
+    assert f"emails/{mail} 17(3)(b) 2030-12-31" in client.get(f"/console/people/{jane}").text
 
 
 def test_a_refusal_names_its_ground_to_the_person_and_closes_the_request(portal, env, client, jane, asked):

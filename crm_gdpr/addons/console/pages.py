@@ -83,7 +83,7 @@ PAGES = (
         SUPPORT,
         POST,
     ),
-    Page("/requests/<int:request_id>/<any(erase,keep):what>", requests.carry_out, OFFICER, POST),
+    Page("/requests/<int:request_id>/<any(erase,keep):what>", requests.erase, OFFICER, POST),
 )
 
 

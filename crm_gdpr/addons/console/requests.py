@@ -199,13 +199,24 @@ def carry_out(request_id: int, what: str) -> Redirect:
         "tell": lambda: rights.tell_of_lifting(env, asked, why, by=by),
         "lift": lambda: rights.lift(env, asked, by=by),
         "object": lambda: take_objection(env, asked, by=by),
-        "erase": lambda: erasing.carry_out(env, asked, by=by),
-        "keep": lambda: erasing.refuse_request(env, asked, ground=form.get("ground", ""), why=why, by=by),
         "missent": lambda: missent(env, asked, why, by=by),
         "handed": lambda: steps.hand_over(env, asked, why, by=by),
     }
     steps_of[what]()
     flash(t("Gjort.", "Done."), "done")
+    return _back(request_id)
+
+
+def erase(request_id: int, what: str) -> Redirect:
+    """Have the person of a request erased, or refuse to: the officer's alone."""
+    env: Env = current_app.extensions["crm_gdpr"]
+    asked, form, by = _request(env, request_id), request.form, current_user.name
+    if what == "erase":
+        erasing.carry_out(env, asked, by=by)
+        flash(t("Raderas nu. Ladda om sidan om en stund.", "Being erased. Load the page again in a moment."), "done")
+    else:
+        erasing.refuse_request(env, asked, ground=form.get("ground", ""), why=form.get("why", ""), by=by)
+        flash(t("Avslaget ligger som brev att skicka.", "The refusal lies as a letter to send."), "done")
     return _back(request_id)
 
 
