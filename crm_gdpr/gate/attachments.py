@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_gdpr.gate.remaking import FILES
 from crm_gdpr.sync import HubSpot
+from crm_gdpr.sync.errors import Refused
 from crm_gdpr.sync.gather import Kinds
 from crm_gdpr.sync.presence import split
 
@@ -23,16 +24,17 @@ def attached(hubspot: HubSpot, refs: Iterable[str], kinds: Kinds) -> dict[str, s
 
 
 def carried_elsewhere(hubspot: HubSpot, files: Iterable[str], going: Iterable[str], kinds: Kinds) -> set[str]:
-    """Return the files that an engagement which stays carries too."""
+    """Return the files that an engagement which stays carries too; all, where HubSpot will not search."""
     wanted, leaving = set(files), set(going)
     found: set[str] = set()
     for kind in kinds.engagements if wanted else ():
-        filters = list(_filters(hubspot, kind, sorted(wanted)))
-        for each in filters:
-            for page in hubspot.search(kind, [each], (FILES,)):
-                for record in page:
-                    if f"{kind}/{record.id}" not in leaving:
-                        found |= wanted & _parts(record.properties.get(FILES))
+        try:
+            for each in _filters(hubspot, kind, sorted(wanted)):
+                for page in hubspot.search(kind, [each], (FILES,)):
+                    staying = [record for record in page if f"{kind}/{record.id}" not in leaving]
+                    found |= {file for record in staying for file in wanted & _parts(record.properties.get(FILES))}
+        except Refused:
+            return wanted
     return found
 
 

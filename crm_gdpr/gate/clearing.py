@@ -180,10 +180,14 @@ class Clearing:
         return []
 
     def _still_told_of(self, case: Case, words: Words) -> list[str]:
-        """Return the records around whose text names the person: their history cannot be rewritten."""
+        """Return the records around whose text names the person, or may: their history cannot be rewritten."""
         found = []
         for kind, ids in split(case.frozen.get("around", ())).items():
-            records = self.hubspot.read_many(kind, ids, self._remaking.properties(kind))
+            try:
+                records = self.hubspot.read_many(kind, ids, self._remaking.properties(kind))
+            except Forbidden:
+                found += [f"{kind}/{id_}" for id_ in ids]
+                continue
             found += [
                 f"{kind}/{id_}"
                 for id_, record in records.items()

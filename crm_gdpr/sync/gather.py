@@ -69,8 +69,8 @@ def kinds_of(hubspot: HubSpot) -> Kinds:
             there.append(kind)
     letters = tuple(kind for kind in there if kind == LETTERS)
     try:
-        hubspot.threads(ANYBODY)
-    except (Forbidden, NotFound):
+        _threads(hubspot, ANYBODY)
+    except Forbidden:
         unread.append(THREADS)
     return Kinds((*ENGAGEMENTS, *letters), (*AROUND, *(k for k in there if k != LETTERS)), tuple(unread))
 
@@ -100,7 +100,7 @@ def gather(hubspot: HubSpot, contact_id: str, kinds: Kinds) -> Gathered:
         around=tuple(around),
         threads=tuple(f"threads/{id_}" for id_ in threads),
         uploads=tuple(f"files/{id_}" for id_ in dict.fromkeys([*files, *_sent_in(hubspot, threads)])),
-        twins=tuple(f"contacts/{each.id}" for each in hubspot.by_address(addresses, (), archived=True)),
+        twins=tuple(f"contacts/{each.id}" for each in _twins(hubspot, addresses)),
         merged=_parts(contact, MERGED),
         addresses=tuple(dict.fromkeys(email_of(address) or address.lower() for address in addresses)),
     )
@@ -133,9 +133,20 @@ def _alone(hubspot: HubSpot, kind: str, ids: Iterable[str], contact_id: str) -> 
     return [id_ for id_ in wanted if set(concerned.get(id_, ())) <= {contact_id}]
 
 
+def _twins(hubspot: HubSpot, addresses: Sequence[str]) -> list[Record]:
+    """Return the archived contacts with the same address; HubSpot does not say that it can be asked for them."""
+    try:
+        return hubspot.by_address(addresses, (), archived=True)
+    except Refused:
+        return []
+
+
 def _threads(hubspot: HubSpot, contact_id: str) -> Sequence[str]:
-    """Return the conversations, those in the trash too."""
-    return [each.id for gone in (False, True) for each in hubspot.threads(contact_id, archived=gone)]
+    """Return the conversations, those in the trash too; somebody unknown there has none."""
+    try:
+        return [each.id for gone in (False, True) for each in hubspot.threads(contact_id, archived=gone)]
+    except NotFound:
+        return []
 
 
 def _sent_in(hubspot: HubSpot, threads: Iterable[str]) -> Iterator[str]:

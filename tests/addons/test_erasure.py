@@ -9,6 +9,7 @@ import pytest
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
 from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import (
     approved,
     carry_out,
@@ -291,3 +292,15 @@ def test_whom_somebody_deleted_for_good_leaves_a_task_for_what_others_share(port
     assert env.store.cases.of(jane).frozen["left"] == [f"notes/{shared}"]
     (task,) = [t.properties for t in portal.live["tasks"] if "what is left" in t.properties["hs_task_subject"]]
     assert (task["hubspot_owner_id"], f"/app/notes/{shared}" in task["hs_task_body"]) == (officer, True)
+
+
+def test_a_file_goes_only_when_hubspot_says_that_nothing_else_carries_it(portal, env, emulator, jane):
+    """Not knowing is no: where the search is refused, a person must tell."""
+    file = portal.add_file("cv.pdf", b"cv")
+    portal.log("note", contacts=[jane], hs_attachment_ids=file)
+    ask(env, jane)
+    emulator.guard.faults.waiting.append(Fault(match="notes/search", method="POST", status=400, times=10))
+    carry_out(env)
+    assert portal.is_gone(jane)
+    assert [each.id for each in portal.files.live()] == [int(file)]
+    assert env.store.cases.of(jane).frozen["left"] == [f"files/{file}"]
