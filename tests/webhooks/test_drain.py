@@ -120,7 +120,7 @@ def test_two_changes_of_one_property_are_two_events(portal, env, deliver, work):
 def test_queued_payloads_hold_no_personal_data(portal, env, deliver):
     jane = portal.add_contact(email=CANARY)
     deliver(
-        event(portal, "contact.propertyChange", jane, propertyName="hs_email_optout", propertyValue=CANARY),
+        event(portal, "contact.propertyChange", jane, propertyName="gdpr_attested_on", propertyValue=CANARY),
         created(portal, jane, propertyValue=CANARY),
     )
     (drained,) = env.store.work.overdue(float("inf"))
