@@ -97,6 +97,7 @@ class Gate:
             record=self.record,
             pseudonym=self.pseudonym,
             digests=self.digests,
+            timed_out=self.policy.destruction.timed_out,
             erasers=self.erasers,
         )
 

@@ -60,6 +60,7 @@ class Removal:
     record: Record
     pseudonym: Callable[[str], str]
     digests: Callable[[Iterable[tuple[str, str]]], frozenset[str]]
+    timed_out: str = "bin"
     erasers: tuple[Callable[[str], None], ...] = ()
 
     def archive(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
@@ -111,7 +112,7 @@ class Removal:
             self.record("erase.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
             if not (case.is_cleared and self._is_gone(case.contact_id)):
                 self._clear(case)
-            if verdict.because[0].code == ASKED:
+            if verdict.because[0].code == ASKED or self.timed_out == "gdpr-delete":
                 self._try_to_purge(case.contact_id)
             self.store.cases.move(case.contact_id, "awaiting_bin")
             self.store.pause.count(self.today, self.hour)

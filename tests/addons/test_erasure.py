@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,17 @@ def test_whoever_empties_the_bin_by_hand_leaves_no_engagement_behind(portal, env
     assert portal.is_archived(own)
     assert env.store.cases.of(jane).state == "gone"
     assert told(env, jane)[-1] == "erase.done"
+
+
+@pytest.mark.parametrize(("way", "state"), [("bin", "awaiting_bin"), ("gdpr-delete", "gone")])
+def test_whether_the_bin_is_waited_for_is_a_matter_of_policy(portal, env, way, state):
+    portal.switches = portal.switches.changed(purge_archived="accept")
+    destruction = replace(env.policy.destruction, timed_out=way)
+    env = replace(env, policy=replace(env.policy, destruction=destruction))
+    jane = silent(portal)
+    in_bin(env, portal)
+    carry_out(env)
+    assert env.store.cases.of(jane).state == state
 
 
 def test_a_store_restored_from_a_copy_forgets_again_whom_it_knew(portal, env, jane):
