@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ NUMBERS = ("phone", "mobilephone")
 NAMES = ("firstname", "lastname")
 IDENTIFYING = (*ADDRESSES, *NUMBERS, *NAMES)
 SHORTEST = 2  # a name of one letter is no name
+FEWEST = 7  # digits of a number that is read as none, such as an extension with its switchboard
 
 Values = Mapping[str, str | None]
 
@@ -73,10 +75,10 @@ def words_of(contacts: Iterable[Values]) -> Words:
     addresses, numbers, names, single = set(), set(), set(), set()
     for contact in contacts:
         addresses |= {part.casefold() for part in _parts(contact, ADDRESSES) if "@" in part}
-        numbers |= {phone_of(part) or part for part in _parts(contact, NUMBERS)}
+        numbers |= {found for part in _parts(contact, NUMBERS) if (found := _number(part))}
         first, last = ((contact.get(name) or "").strip() for name in NAMES)
-        single |= {name for name in (first, last) if len(name) >= SHORTEST}
-        if first and last:
+        single |= {name for name in (first, last) if _is_name(name)}
+        if all(_is_name(name) and name[0].isalpha() for name in (first, last)):
             names.add((first.casefold(), last.casefold()))
     return Words(frozenset(addresses), frozenset(names), frozenset(numbers), frozenset(single))
 
@@ -98,6 +100,15 @@ def redacted(values: Values, words: Words) -> dict[str, str]:
 
 def _parts(contact: Values, names: Iterable[str]) -> list[str]:
     return [part.strip() for name in names for part in (contact.get(name) or "").split(";") if part.strip()]
+
+
+def _number(part: str) -> str | None:
+    """Return what tells somebody in a field for a number; what is written for want of one tells nobody."""
+    return phone_of(part) or (part if sum(map(str.isdecimal, part)) >= FEWEST else None)
+
+
+def _is_name(word: str) -> bool:
+    return sum(map(str.isalpha, unicodedata.normalize("NFC", word))) >= SHORTEST
 
 
 def _json(text: str) -> Any:

@@ -16,7 +16,8 @@ from crm_gdpr.policy.addresses import COUNTRY, phone_of
 BEFORE, AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 GENITIVE = r"(?=(?:['’]?s)?(?![^\W_]))"
 GAP = r"(?:\s|&nbsp;|&\#160;|%20|<[^<>]{0,200}>|[._,+-]){0,8}"
-SPACE = r"(?:\s|&nbsp;|<[^<>]{0,200}>){1,8}"
+SPACE = r"(?:[^\S\r\n]|&nbsp;|</?(?:a|b|em|font|i|span|strong|u)\b[^<>]{0,200}>){1,8}"  # nothing that ends a line
+NO_NAME_BEFORE = r"(?<![^\W\d_]\s)"  # in "Per Ek, Eva Berg" nobody is called Eva Ek
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 DIGIT_GAP = r"(?:[\s()/.-]|&nbsp;|%20){0,3}"
 SHORT = 5  # a name this long is sought in any case
@@ -41,11 +42,12 @@ def number(phone: str) -> str:
 
 
 def full(first: str, last: str) -> str:
-    """A first and a last name together, in either order, with a middle name too."""
+    """A first and a last name together, in either order, with a middle name too; never the names of two people."""
     given, family = _spelt(first), _spelt(last)
-    initial = rf"{_char(first[0])}\.?" if first else given
-    between = rf"{GAP}(?:(?-i:{CAPITAL})[\w'’-]{{0,30}}\.?{SPACE}){{0,1}}?"
-    return rf"(?i:{BEFORE}(?:{given}{between}{family}|{initial}{GAP}{family}|{family}{GAP}{given}){GENITIVE})"
+    initial = rf"(?-i:{_capital(first)})\."
+    middle = rf"{SPACE}(?-i:{CAPITAL})[\w'’-]{{0,30}}\.?{SPACE}"
+    turned = rf"{NO_NAME_BEFORE}{family}{GAP}{given}"
+    return rf"(?i:{BEFORE}(?:{given}(?:{GAP}|{middle}){family}|{initial}{GAP}{family}|{turned}){GENITIVE})"
 
 
 def alone(name: str) -> str:
@@ -63,6 +65,14 @@ def _grouped(digits: str) -> str:
 def _spelt(word: str) -> str:
     parts = unicodedata.normalize("NFC", word).split()
     return GAP.join("".join(map(_char, part)) for part in parts)
+
+
+def _capital(name: str) -> str:
+    """The first letter of a name, precomposed or not, as a capital only."""
+    letter = unicodedata.normalize("NFC", name)[0].upper()
+    escapes = [f"&{entity};" for entity in (html.entities.codepoint2name.get(ord(letter[0])),) if entity]
+    ways = (letter, unicodedata.normalize("NFD", letter), f"&#{ord(letter[0])};", *escapes)
+    return rf"(?:{'|'.join(re.escape(way) for way in dict.fromkeys(ways))})"
 
 
 def _char(char: str) -> str:

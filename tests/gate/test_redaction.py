@@ -32,6 +32,7 @@ WORDS = words_of([ASA, BEFORE])
         "&#197;sa Zebrafink",
         unicodedata.normalize("NFD", "Åsa Zebrafink"),
         "Å. Zebrafink",
+        unicodedata.normalize("NFD", "Å. Zebrafink"),
         "Åsa Maria Zebrafink",
         "åsa-zebrafink",
         "zebrafink",
@@ -100,3 +101,47 @@ def test_headers_lose_the_whole_of_a_party_and_nobody_elses_name():
 def test_a_long_text_is_gone_through_in_no_time():
     text = "<p>Hej " + "a" * 30_000 + " . - , " * 4_000 + "Åsa" + " x" * 8_000 + "</p>"
     assert redact(text, WORDS).count(MASK) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        pytest.param("Ida", "Lund", "vi ses i lund, mötet i Lunds hamn", id="a place after a preposition"),
+        pytest.param("Eva", "N", "en av dem", id="a last name of one letter"),
+        pytest.param("Anders", "S", "Bygg AS levererar", id="two letters that are a company's form"),
+        pytest.param("Per", "Å", "på plats", id="two letters that are a word"),
+        pytest.param("Per", "--", "på plats -- i dag", id="a dash for want of a name"),
+        pytest.param("Anna", "Svensson", "Hej Anna, Per Svensson ringde", id="one addressed, another told of"),
+        pytest.param("Anna", "Svensson", "Per Svensson, Anna Berg", id="two in a row"),
+        pytest.param("Anna", "Svensson", "<li>Per Svensson</li><li>Anna Berg</li>", id="two in a list"),
+        pytest.param("Anna", "Svensson", "<li>Anna</li><li>Per Svensson</li>", id="a first name before another's"),
+        pytest.param("Anna", "Svensson", "Anna\nPer Svensson", id="two on two lines"),
+    ],
+)
+def test_a_full_name_is_that_of_one_person(first, last, text):
+    assert redact(text, words_of([{"firstname": first, "lastname": last}]).telling()) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Maria Svensson",
+        "Anna M. Svensson",
+        "A. Svensson",
+        "anna.svensson",
+        "Från: Svensson, Anna",
+        "<b>Anna</b> <i>Svensson</i>",
+        "<b>Anna</b> <i>Maria</i> Svensson",
+        "Anna Svenssons",
+    ],
+)
+def test_a_full_name_is_found_however_it_is_put(text):
+    left = redact(f"({text})", words_of([{"firstname": "Anna", "lastname": "Svensson"}]).telling())
+    assert MASK in left
+    assert "nna" not in left
+    assert "vensson" not in left
+
+
+@pytest.mark.parametrize("phone", ["-", "N/A", "0", "saknas", "112"])
+def test_what_stands_in_place_of_a_number_tells_nobody(phone):
+    assert not words_of([{"phone": phone}])
