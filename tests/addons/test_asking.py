@@ -115,6 +115,16 @@ def test_an_answer_about_a_request_that_is_open_is_no_new_one(env, portal, anna)
     assert rights(env) == ["A15", "A15"]
 
 
+def test_an_answer_that_somebody_else_may_have_sent_is_a_request_of_its_own(env, portal, anna):
+    """A reply with both in it was taken for one about Anna's open request, and Bo's was lost."""
+    bo = portal.add_contact(email="bo@example.com", createdate="2025-01-01T09:00:00Z")
+    first = asking.Message("emails/1", env.clock.now(), subject="GDPR", contacts=(anna,))
+    reply = asking.Message("emails/2", env.clock.now(), subject="Sv: GDPR", contacts=(anna, bo))
+    asking.open_one(env, first, Right.ACCESS, by="kim")
+    number = asking.open_one(env, reply, Right.ACCESS, by="kim")
+    assert env.store.requests.get(number).candidates == (anna, bo)
+
+
 def test_somebody_who_asked_by_telephone_is_noted_on_the_contact(env, portal, anna, deliver, work):
     portal.edit("contacts", anna, **{ASKED: "A16"})
     told = event(portal, "contact.propertyChange", anna, propertyName=ASKED, propertyValue="A16")

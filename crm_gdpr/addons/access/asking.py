@@ -114,8 +114,12 @@ def _was_met(env: Env, message: Message, right: Right) -> bool:
 
 
 def _is_about_it(env: Env, message: Message, right: Right) -> bool:
-    """Tell whether a mail answers one about the same person's request while it is open: it is no new one."""
+    """Tell whether a mail answers one about a request that is open and about everybody it may be from."""
     people = set(message.contacts)
-    return is_reply(message.subject) and any(
-        other.right == right.value and other.contact_id in people for other in env.store.requests.all(open_only=True)
+    return (
+        bool(people)
+        and is_reply(message.subject)
+        and any(
+            other.right == right.value and people <= set(other.ids) for other in env.store.requests.all(open_only=True)
+        )
     )
