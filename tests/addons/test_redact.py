@@ -221,6 +221,14 @@ def test_the_name_of_an_attached_file_hides_what_is_hidden():
     assert list(file_names(hidden)) == ["attachments/7-CV-other_person-.pdf"]
 
 
+def test_every_value_of_a_field_that_a_form_repeats_is_told():
+    """Of several values under one name the last alone was left."""
+    values = (("interest", "red"), ("interest", "blue"), ("email", "anna@example.com"))
+    sent = Row(same("f"), tuple(Field(name, same(name), same(value), value) for name, value in values), "forms/1/0")
+    (shown,) = reviewed(Draft(answer(part("forms", sent)), {}), Review()).parts[0].rows
+    assert [(each.name, each.raw) for each in shown.fields] == list(values)
+
+
 def test_a_secret_recipient_is_never_told_but_the_person_is():
     whole = said("secret@example.org; anna@example.com", kind="emails", name="hs_email_bcc_email")
     told = left(whole, Review())

@@ -126,13 +126,16 @@ def _redact_part(part: Part, review: Review, own: tuple[str, ...]) -> Part:
 
 
 def _redact_row(row: Row, hide: Callable[[str, str], str], counts: Counter[str], own: tuple[str, ...]) -> Row:
-    fields = {each.name: _redact_field(each, hide, counts, own) for each in row.fields}
+    fields = [(each, _redact_field(each, hide, counts, own)) for each in row.fields]  # a form may repeat a name
     for address, beside in others_in(row, own):
-        if fields[address.name].raw != address.raw:  # whoever is hidden is hidden with their name
-            gone = fields[address.name]
-            fields |= {each.name: replace(each, value=gone.value, raw=gone.raw) for each in beside}
+        gone = next(now for was, now in fields if was is address)
+        if gone.raw != address.raw:  # whoever is hidden is hidden with their name
+            theirs = {id(each) for each in beside}
+            fields = [
+                (was, replace(was, value=gone.value, raw=gone.raw) if id(was) in theirs else now) for was, now in fields
+            ]
     title = Text(sv=hide(row.title.sv, "sv"), en=hide(row.title.en, "en"))
-    return replace(row, title=title, fields=tuple(fields.values()))
+    return replace(row, title=title, fields=tuple(now for _, now in fields))
 
 
 def _redact_field(each: Field, hide: Callable[[str, str], str], counts: Counter[str], own: tuple[str, ...]) -> Field:
