@@ -20,7 +20,7 @@ class Database:
     """Reads that do not wait for writers, and writes one at a time."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, json_deserializer=quick_json.loads)
+        self.engine = create_engine(url, json_deserializer=quick_json.loads, hide_parameters=True)
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine)
 

@@ -157,6 +157,15 @@ class TestRequests:
         for answer in (theirs, ours):
             jsonschema.validate(answer.json, ERROR)
 
+    def test_a_fault_is_logged_by_its_kind_without_a_value(self, client, head, caplog, monkeypatch):
+        def fail(_env, address):
+            raise ValueError(address)
+
+        monkeypatch.setattr("crm_gdpr.addons.access.api.people", fail)
+        post(client, head, email="anna@example.com")
+        assert "ValueError" in caplog.text
+        assert "anna@example.com" not in caplog.text
+
     def test_the_address_of_somebody_unknown_is_kept_for_the_letter(self, env, client, head):
         number = post(client, head, email="nobody@example.com").json["id"]
         request = env.store.requests.get(number)

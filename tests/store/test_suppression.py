@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from crm_gdpr.store.suppression import WrongKey
 
@@ -62,3 +64,10 @@ def test_another_key_is_refused_before_it_misses_anybody(store):
     with pytest.raises(WrongKey, match="restore it from its backup"):
         store.suppression.check("another")
     assert store.suppression.fingerprint() == "one"
+
+
+def test_a_statement_that_fails_tells_none_of_its_values(store):
+    """The web log had the addresses in it."""
+    with pytest.raises(DBAPIError) as failed, store.database.write() as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:address)"), {"address": "anna@example.com"})
+    assert "anna@example.com" not in str(failed.value)

@@ -141,7 +141,8 @@ def failed(error: HTTPException) -> tuple[Response, int]:
 def refused(error: Exception) -> tuple[Response, int]:
     """Errors of ours are written for people; any other is a fault and stays one."""
     if not type(error).__module__.startswith("crm_gdpr."):
-        current_app.logger.exception("the API of requests failed")
+        where = f"{request.endpoint} {request.view_args or ''}".strip()
+        current_app.logger.error("the API of requests failed: %s in %s", type(error).__name__, where)  # no value of it
         return cast("tuple[Response, int]", failed(InternalServerError()))
     code, status = (502, "Bad Gateway") if hasattr(error, "correlation_id") else (409, "Conflict")
     return jsonify({"code": code, "status": status, "message": str(error)}), code
