@@ -21,21 +21,31 @@ HOLD_IS_ASKED = Reason(
 
 
 def as_approved(verdict: Verdict | None, approved: Mapping[str, Any]) -> Verdict | None:
-    """Return the verdict where it rests on what was approved; else one that touches nothing and says what changed."""
+    """Return the verdict where it rests on what was approved; else one that touches nothing and says what changed.
+
+    A dialogue that is there no more changes nothing: colleagues who go in the same run take theirs along.
+    """
     if verdict is None or verdict.verdict != approved["verdict"]:
         return verdict
-    now, then = grounds(verdict.to_json()), grounds(approved)
-    if now == then:
+    now = verdict.to_json()
+    changed = (haste(now) ^ haste(approved)) | later(now, approved)
+    if not changed:
         return verdict
-    what = ", ".join(sorted(now ^ then))
+    what = ", ".join(sorted(changed))
     text = Text(
         sv=f"Det som planen godkändes på har ändrats: {what}.", en=f"What the plan was approved on has changed: {what}."
     )
     return replace(verdict, verdict=UNSURE, because=(Reason("changed", text), *verdict.because))
 
 
-def grounds(verdict: Mapping[str, Any]) -> frozenset[str]:
-    """Return what a verdict rests on: what makes haste, and the dialogue counted from; a request asks for none."""
-    haste = AT_ONCE & {reason["code"] for reason in verdict["because"]}
-    last = verdict.get("last_dialogue")
-    return haste if REQUESTED in haste or last is None else haste | {last["ref"]}
+def haste(verdict: Mapping[str, Any]) -> frozenset[str]:
+    """Return what lets somebody go before their period is over."""
+    return AT_ONCE & {reason["code"] for reason in verdict["because"]}
+
+
+def later(verdict: Mapping[str, Any], approved: Mapping[str, Any]) -> frozenset[str]:
+    """Return the dialogue that has come since; whoever asked to be erased is kept by none."""
+    last, before = verdict["last_dialogue"], approved["last_dialogue"]
+    if REQUESTED in haste(verdict) or last is None or (before is not None and last["on"] <= before["on"]):
+        return frozenset()
+    return frozenset((last["ref"],))

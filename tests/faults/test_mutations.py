@@ -37,7 +37,7 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "a deletion is believed, not read": ("removal", "if not self._is_gone(contact_id):", "if False:"),
     "what is destroyed is not counted": ("removal", "self.store.pause.count(self.today, self.hour)", "pass"),
     "a shared engagement goes too": ("clearing", "going = [ref", "going = [*case.frozen.get('shared', ())] + [ref"),
-    "who objected since goes as if they had not": ("grounds", "if now == then:", "if True:"),
+    "who objected since goes as if they had not": ("grounds", "if not changed:", "if True:"),
     "a hold that is asked for is forgotten": ("permission", "is_hold_asked(contact_id):", "is_hold_asked('0'):"),
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
     "no plan is a spike": ("breakers", "if count <= max(allowed.spike", "if True or count <= max(allowed.spike"),
