@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_gdpr.addons.objection import taking
+from crm_gdpr.addons.objection.scan import scan_fully
 from crm_gdpr.addons.objection.taking import object_to
 from crm_gdpr.emulator.actor import SALES, Actor, app, form, imported, mail
 from crm_gdpr.emulator.faults import Fault
@@ -247,6 +248,19 @@ def test_the_night_after_a_no_finds_the_person_under_another_way_of_writing(port
     settle()
     assert portal.value("contacts", tagged, "gdpr_objected_on")
     assert has_no_way(portal, "jane+fair@example.com")
+
+
+def test_a_no_undone_twice_in_a_day_is_done_again_by_each_scan(portal, env, work):
+    jane = portal.add_contact(email=JANE)
+    object_to(env, jane, how="phone", by="kim")
+    work()
+    scan_fully(env)
+    for _ in range(2):
+        portal.advance(minutes=90)
+        portal.edit("contacts", jane, gdpr_objected_on="")
+        scan_fully(env)
+        work()
+        assert portal.value("contacts", jane, "gdpr_objected_on")
 
 
 # One that cannot be met keeps no other

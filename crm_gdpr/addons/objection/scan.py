@@ -35,7 +35,7 @@ def scan(env: Env, *, full: bool = False) -> None:
     for _ in range(PASSES):
         known = env.store.suppression.count()
         for page in _pages(env, since, (*PROPERTIES, *types)):
-            unmet = meet(env, page, by="HubSpot: seen in the night", when=f"{started:%Y%m%d}", why=why)
+            unmet = meet(env, page, by="HubSpot: seen in the night", when=f"{started:%Y%m%d%H%M%S}", why=why)
             env.store.lists.add(TO_MEET, unmet, at=started)
         if env.store.suppression.count() == known:
             break
