@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from crm_gdpr.addons.notice.backlog import apply, plan
 from crm_gdpr.addons.notice.clock import look, start
-from crm_gdpr.addons.objection.links import contact_behind
+from crm_gdpr.addons.objection.links import contact_behind, is_good
 from crm_gdpr.cli.notice import notice
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.emulator import Portal
@@ -279,6 +280,19 @@ def test_each_person_has_a_link_of_their_own_to_say_no_by(portal, env, client, j
     assert client.get(link.removeprefix(env.settings.public_url)).status_code == 200
     night(env, portal)
     assert value(portal, jane, "gdpr_notice_link") == link
+
+
+def test_a_link_that_is_dead_or_somebody_elses_is_written_anew(portal, env, jane):
+    """A copied contact carried the link of another person, and a no by it was that person's."""
+    night(env, portal)
+    kim = portal.add_contact(email="kim@example.com", gdpr_notice_link=value(portal, jane, "gdpr_notice_link"))
+    moved = replace(env, settings=replace(env.settings, public_url="https://new.example.com"))
+    night(moved, portal)
+    links = {id_: str(value(portal, id_, "gdpr_notice_link")) for id_ in (jane, kim)}
+    assert [contact_behind(env, link.rpartition("/")[2]) for link in links.values()] == [jane, kim]
+    assert all(link.startswith("https://new.example.com/o/") for link in links.values())
+    portal.advance(days=370)
+    assert not is_good(moved, links[jane], jane), "it would soon be dead"
 
 
 def test_a_company_has_a_text_of_its_own_beside_its_policy(portal, env, jane):

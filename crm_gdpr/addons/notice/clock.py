@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_gdpr.addons.notice.asking import ask_to_tell
 from crm_gdpr.addons.notice.evidence import CONTACT, STARTED, duties
 from crm_gdpr.addons.notice.properties import BLOCKS, DUE, EVIDENCE, GIVEN, LINK, STATE, TRANCHE_ON
-from crm_gdpr.addons.objection.links import link_for
+from crm_gdpr.addons.objection.links import is_good, link_for
 from crm_gdpr.policy.notice import Told, told
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _changes(env: Env, record: Record, found: Told) -> dict[str, str]:
         EVIDENCE: (found.ref or "") + (" (late)" if found.late else ""),
         BLOCKS: "true" if found.blocks_marketing else "false",
     }
-    if not had.get(LINK):
+    if not is_good(env, had.get(LINK) or "", record.id):
         wanted[LINK] = link_for(env, record.id)
     if found.state == "given_up" and not had.get(NOT_RELEVANT[0]):
         wanted |= dict(zip(NOT_RELEVANT, (env.today().isoformat(), found.because.sv), strict=True))

@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
 LIVES = timedelta(days=2 * 366)  # longer than anybody is kept without a dialogue
+RENEWED = timedelta(days=366)  # a link that lives no longer than this is written anew
 TOKEN = re.compile(r"(\d{1,20})-(\d{8})-([A-Za-z0-9_-]{43})")
 
 
 def link_for(env: Env, contact_id: str) -> str:
     """Return the address by which a person says no: for the notice and other letters."""
-    return f"{env.settings.public_url}/o/{token_for(env, contact_id)}"
+    return f"{_front(env)}/{token_for(env, contact_id)}"
+
+
+def is_good(env: Env, link: str, contact_id: str) -> bool:
+    """Tell whether a link that was written down leads here, is this contact's own, and lives long enough yet."""
+    front, _, token = link.rpartition("/")
+    is_theirs = front == _front(env) and contact_behind(env, token) == contact_id
+    return is_theirs and date.fromisoformat(token.split("-")[1]) > env.today() + RENEWED
 
 
 def token_for(env: Env, contact_id: str) -> str:
@@ -38,6 +46,10 @@ def contact_behind(env: Env, token: str) -> str | None:
     if not hmac.compare_digest(signature, _signature(env, contact_id, until)):
         return None
     return contact_id if env.today() <= date.fromisoformat(until) else None
+
+
+def _front(env: Env) -> str:
+    return f"{env.settings.public_url}/o"
 
 
 def _signature(env: Env, contact_id: str, until: str) -> str:
