@@ -63,6 +63,16 @@ def test_a_hold_that_is_asked_for_goes_to_the_officer_once(portal, env, jane, de
     assert "jane" not in str(task)
 
 
+def test_a_hold_is_asked_for_though_the_first_attempt_was_broken_off(portal, env, jane, monkeypatch):
+    answer(portal, jane, "hold")
+    with monkeypatch.context() as broken:
+        broken.setattr("crm_gdpr.addons.retention.answering.ask", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            take_undated(env)
+    take_undated(env)
+    assert len(asked(portal)) == 1
+
+
 def test_nobody_is_archived_while_a_hold_is_asked_for(portal, env, jane, deliver, work):
     plan = approved(env)
     deliver(answer(portal, jane, "hold"))

@@ -48,10 +48,7 @@ def take_undated(env: Env) -> None:
 
 
 def take(env: Env, record: Record, on: date) -> None:
-    """Date an answer that has no day, or that of an earlier one; a hold is the officer's to grant."""
-    if (record.properties.get(ANSWERED_ON) or "") < on.isoformat():
-        env.hubspot.update("contacts", record.id, {ANSWERED_ON: on.isoformat()})
-        env.record("review.answered", actor="somebody in HubSpot", contact_id=record.id)
+    """Date an answer that has none, or an earlier one's; a hold is the officer's to grant, and asked for first."""
     if record.properties[ANSWER] == "hold":
         question = Question(
             kind=env.store.errands.HOLD_ASKED,
@@ -64,3 +61,6 @@ def take(env: Env, record: Record, on: date) -> None:
             urgent=True,
         )
         ask(env, question)
+    if (record.properties.get(ANSWERED_ON) or "") < on.isoformat():
+        env.hubspot.update("contacts", record.id, {ANSWERED_ON: on.isoformat()})
+        env.record("review.answered", actor="somebody in HubSpot", contact_id=record.id)
