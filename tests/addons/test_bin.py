@@ -248,6 +248,13 @@ def test_a_restore_broken_off_half_way_never_ends_in_an_erasure(portal, env, jan
     assert told(env, jane)[-1] == "archive.undone"
 
 
+def test_whom_a_reading_begun_before_the_archive_took_for_live_stays_in_the_index(portal, env, jane):
+    env.store.index.archived(jane, archived=False)  # as that reading leaves it
+    watch(env)
+    reconcile(env, full=True)
+    assert env.store.index.known(jane) is not None
+
+
 def test_the_gate_never_deletes_somebody_live_by_the_ladder(portal, env, jane):
     let_pass(env, portal, 81)
     plan = approved(env)

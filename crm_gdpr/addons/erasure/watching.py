@@ -137,6 +137,8 @@ def _tell_if_wanted(env: Env, case: Case) -> None:
     known = env.store.index.known(case.contact_id)
     if known is None:
         return
+    if not known.archived:  # a reading begun before the archive kept them as live, and the next would drop them
+        env.store.index.archived(case.contact_id, archived=True)
     verdict = judge(known, env.store.requests.is_open(case.contact_id), env.policy, env.today())
     if verdict.verdict in ("archive", "erase"):
         return
