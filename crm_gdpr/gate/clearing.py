@@ -84,13 +84,13 @@ class Clearing:
         own = set(still_own(self.hubspot, records, case.contact_id))
         files = [ref.partition("/")[2] for ref in over if ref.startswith("files/")]
         elsewhere = carried_elsewhere(self.hubspot, files, over, self.kinds)
+        left = [*(ref for ref in records if ref not in own), *(f"files/{id_}" for id_ in sorted(elsewhere))]
+        self.store.cases.keep(case.contact_id, {"waits": sorted(own), "left": left})
         self._archive([ref for ref in records if ref in own])
         for file_id in files:
             if file_id not in elsewhere:
                 self.hubspot.purge_file(file_id)
-        left = [*(ref for ref in records if ref not in own), *(f"files/{id_}" for id_ in sorted(elsewhere))]
         self.store.cases.put(case.contact_id, kept=[str(each) for each in kept if each.ref not in over])
-        self.store.cases.keep(case.contact_id, {"waits": sorted(own), "left": left})
         return over
 
     @cached_property

@@ -5,7 +5,6 @@ everything the verdict rests on was read again by id and policy still says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -83,9 +82,13 @@ class Gate:
 
     def let_go(self, contact_id: str, actor: str) -> None:
         """Let go of what bookkeeping or a claim kept of somebody erased, after its last day; not while stopped."""
-        with suppress(Refused):
+        try:
             self.check_switch()
             self._removal.let_go(contact_id, actor)
+        except Refused:
+            return
+        except (HubSpotRefused, Malformed) as error:  # one person's record must not keep all others
+            self.record("step.skipped", actor=actor, contact_id=contact_id, step="let_go", why=str(error))
 
     @cached_property
     def _removal(self) -> Removal:

@@ -16,13 +16,14 @@ from crm_gdpr.addons.erasure.handlers import follow_up, refuse_erasure, request_
 from crm_gdpr.addons.erasure.incidents import open_incident
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.emulator.actor import SALES
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.schemas import Draft
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
 from crm_gdpr.policy.facts import Event
 from crm_gdpr.sync.scan import Found, Rows
-from tests.addons.nights import carry_out, in_review, let_pass, silent, states, told, uncapped, won_once
+from tests.addons.nights import carry_out, in_bin, in_review, let_pass, silent, states, told, uncapped, won_once
 
 
 @pytest.fixture
@@ -103,6 +104,17 @@ def test_who_is_back_and_has_asked_for_their_data_is_answered_first(portal, env,
     assert portal.is_live(jane)
 
 
+def kept_mail(portal, env, person):
+    """Erase somebody of whom bookkeeping keeps one e-mail to the end of 2030."""
+    deal = won_once(portal, person)
+    mail = portal.log("email", contacts=[person], hs_timestamp="2023-02-01T10:00:00Z", hs_email_subject="Order")
+    portal.link(("emails", mail), ("deals", deal))
+    erased(env, person)
+    let_pass(env, portal, 30)
+    follow_up(env)
+    return mail
+
+
 # --- what no API removes
 
 
@@ -166,6 +178,20 @@ def test_what_was_kept_goes_after_its_last_day_and_not_before(portal, env, jane)
     assert env.store.cases.of(jane).state == "closed"
 
 
+@pytest.mark.parametrize("step", ["store.cases.Cases.keep", "store.cases.Cases.put", "sync.HubSpot.archive"])
+def test_letting_go_of_what_was_kept_can_be_broken_off(portal, env, jane, monkeypatch, step):
+    mail = kept_mail(portal, env, jane)
+    let_pass(env, portal, (date(2031, 1, 1) - env.today()).days)
+    with monkeypatch.context() as broken:
+        broken.setattr(f"crm_gdpr.{step}", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            follow_up(env)
+    follow_up(env)
+    assert portal.is_archived(mail)
+    frozen = env.store.cases.of(jane).frozen
+    assert (frozen["kept"], frozen["waits"], frozen["left"]) == ([], [f"emails/{mail}"], [])
+
+
 @pytest.mark.parametrize(
     ("kind", "ground", "until"),
     [("invoices", "17(3)(b)", "2030-12-31"), ("commerce_payments", "17(3)(b)", "2030-12-31"),
@@ -180,6 +206,31 @@ def test_what_is_tied_to_an_invoice_a_payment_or_a_quote_is_kept(portal, env, ja
     erased(env, jane)
     assert portal.is_live(mail)
     assert env.store.cases.of(jane).frozen["kept"] == [f"emails/{mail} {ground} {until}"]
+
+
+def test_what_hubspot_refuses_to_let_go_of_keeps_nobody_elses_case_open(portal, env, emulator, jane):
+    other = silent(portal, "other@example.com")
+    mail = kept_mail(portal, uncapped(env), jane)
+    erased(uncapped(env), other)
+    let_pass(env, portal, (date(2031, 1, 1) - env.today()).days)
+    emulator.guard.faults.waiting.append(Fault(match=f"/emails/{mail}", method="DELETE", status=400, times=9))
+    follow_up(env)
+    assert portal.is_live(mail)
+    assert told(env, jane)[-1] == "step.skipped"
+    assert env.store.cases.of(other).state in ("verified", "closed")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_form_that_cannot_be_read_is_named_and_stops_no_other(portal, env, emulator, jane, status):
+    broken, whole = portal.add_form(), portal.add_form()
+    in_bin(env, portal)
+    portal.submit_form(whole, {"email": "jane@example.com"})
+    carry_out(env)
+    emulator.guard.faults.waiting.append(Fault(match=f"/submissions/forms/{broken}", status=status, times=9))
+    follow_up(env)
+    frozen = env.store.cases.of(jane).frozen
+    assert f"forms/{broken}" in frozen["unread"]
+    assert f"forms/{whole}/" in str(frozen["left"])
 
 
 def test_a_record_of_the_accounts_own_kind_that_names_the_person_is_told(portal, env, jane):

@@ -14,6 +14,7 @@ from crm_gdpr.addons.register.links import console_link, record_link
 from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.addresses import email_of
+from crm_gdpr.sync.errors import Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -52,19 +53,23 @@ def ask_for_rest(env: Env, case: Case) -> None:
 
 
 def name_submissions(env: Env, cases: Iterable[Case]) -> None:
-    """Look through the forms once for what some erased people sent, and name it in their cases."""
+    """Look through the forms once for what some erased people sent, and name it in their cases; unread ones too."""
     whose: dict[str, str] = {}
     for case in cases:
         whose |= dict.fromkeys(case.frozen.get("addresses", ()), case.contact_id)
     if not whose:
         return
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {contact_id: [] for contact_id in whose.values()}
+    unread = []
     for form in env.hubspot.forms():
-        for sent in env.hubspot.submissions(form.id):
-            for contact_id in {whose[each] for each in _digests(env, sent) if each in whose}:
-                found.setdefault(contact_id, []).append(f"forms/{form.id}/{sent.at and sent.at.isoformat()}")
+        try:
+            for sent in env.hubspot.submissions(form.id):
+                for contact_id in {whose[each] for each in _digests(env, sent) if each in whose}:
+                    found[contact_id].append(f"forms/{form.id}/{sent.at and sent.at.isoformat()}")
+        except (Forbidden, NotFound, Refused):
+            unread.append(f"forms/{form.id}")
     for contact_id, refs in found.items():
-        env.store.cases.keep(contact_id, {"left": refs})
+        env.store.cases.keep(contact_id, {"left": refs, "unread": unread})
 
 
 def _digests(env: Env, sent: Submission) -> frozenset[str]:
