@@ -11,6 +11,7 @@ from crm_gdpr.addons.access import asking
 from crm_gdpr.addons.access.handlers import ASKED, look_through_mail
 from crm_gdpr.addons.access.jobs import forget
 from crm_gdpr.addons.access.language import language_of, spoken
+from crm_gdpr.addons.dialogue.reconcile import reconcile_fully
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import mail
 from crm_gdpr.policy import Right
@@ -170,6 +171,7 @@ def test_whoever_is_here_for_a_request_alone_is_let_go_of_when_its_period_ends(e
         number = asking.open_one(env, message, Right.ACCESS, by="access")
         env.store.requests.change(number, status="fulfilled", closed_on=env.today())
     portal.edit("contacts", other, gdpr_source="inbound")
+    reconcile_fully(env)
     portal.advance(days=729)
     forget(env)
     assert not portal.value("contacts", made, "gdpr_not_relevant_since")
@@ -177,6 +179,27 @@ def test_whoever_is_here_for_a_request_alone_is_let_go_of_when_its_period_ends(e
     forget(env)
     assert portal.value("contacts", made, "gdpr_not_relevant_since") == env.today().isoformat()
     assert not portal.value("contacts", other, "gdpr_not_relevant_since")
+
+
+def test_nobody_who_came_for_a_request_and_stayed_is_let_go_of(env, portal):
+    """A customer's contact, and one we have talked with since, were marked as not relevant."""
+    buyer, talker, unread = (portal.add_contact(email=f"{n}@example.com", actor=mail(n)) for n in ("a", "b", "c"))
+    for contact in (buyer, talker, unread):
+        message = asking.Message(f"tickets/{contact}", env.clock.now(), contacts=(contact,))
+        number = asking.open_one(env, message, Right.ACCESS, by="access")
+        env.store.requests.change(number, status="fulfilled", closed_on=env.today())
+        portal.edit("contacts", contact, gdpr_source="request")
+    company = portal.add_company(name="Kund AB")
+    portal.link(("contacts", buyer), ("companies", company))
+    portal.add_deal(companies=[company], dealstage="closedwon")
+    portal.advance(days=10)
+    logged(portal, [talker], "Hej", "Torsdag passar bra.", hs_timestamp=env.clock.now().isoformat())
+    portal.advance(days=730)
+    reconcile_fully(env)
+    env.store.index.forget(unread)
+    forget(env)
+    for contact in (buyer, talker, unread):
+        assert not portal.value("contacts", contact, "gdpr_not_relevant_since")
 
 
 def test_somebody_known_before_keeps_their_source(env, portal, anna):

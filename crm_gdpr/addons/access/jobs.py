@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from crm_gdpr.addons.access.gather import forget as forget_steps
 from crm_gdpr.addons.access.letters import lay
 from crm_gdpr.addons.access.merging import follow, is_gone
 from crm_gdpr.addons.access.reader import Merged
-from crm_gdpr.policy import Text, add_months
+from crm_gdpr.policy import Text, add_months, decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -91,12 +92,24 @@ def let_go_of_askers(env: Env, closed_before: date) -> None:
     asked = [each for each in env.store.requests.all() if each.contact_id is not None]
     over = {each.contact_id for each in asked if each.closed_on is not None and each.closed_on < closed_before}
     over -= {each.contact_id for each in asked if each.closed_on is None or each.closed_on >= closed_before}
-    known = env.hubspot.read_many("contacts", sorted(filter(None, over)), ("gdpr_source", NOT_RELEVANT))
-    for id_, contact in known.items():
+    last = {each.contact_id: each.closed_on for each in sorted(asked, key=lambda each: each.closed_on or date.max)}
+    alone = [id_ for id_ in sorted(filter(None, over)) if _is_here_for_it_alone(env, id_, last[id_])]
+    for id_, contact in env.hubspot.read_many("contacts", alone, ("gdpr_source", NOT_RELEVANT)).items():
         if contact.properties.get("gdpr_source") == "request" and not contact.properties.get(NOT_RELEVANT):
             why = {NOT_RELEVANT: env.today().isoformat(), NOT_RELEVANT_WHY: ASKED_ONLY.sv}
             env.hubspot.update("contacts", id_, why)
             env.record("request.over", actor="access", contact_id=id_)
+
+
+def _is_here_for_it_alone(env: Env, contact_id: str, closed_on: date | None) -> bool:
+    """Tell whether nothing else has come since: nobody is let go of whom the policy keeps, or we have talked with."""
+    known = env.store.index.known(contact_id)
+    if known is None:  # not read yet, so nothing is known of it
+        return False
+    facts = replace(known.facts, contact=replace(known.facts.contact, request_open=False))
+    verdict = decide(facts, env.policy, env.today())
+    talked = verdict.last_dialogue
+    return verdict.verdict != "keep" and (talked is None or closed_on is None or talked.on < closed_on)
 
 
 def is_over(env: Env, package: Package) -> bool:
