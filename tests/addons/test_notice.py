@@ -105,7 +105,10 @@ def test_who_has_had_an_access_answer_is_informed(portal, env, jane):
     request = env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=jane)
     night(env, portal)
     assert value(portal, jane) == "open"
-    env.store.requests.change(request, status="fulfilled", closed_on=env.today())
+    env.store.requests.change(request, status="fulfilled", outcome="nothing_held", closed_on=env.today())
+    night(env, portal)
+    assert value(portal, jane) == "open", "a letter that nothing is held tells nobody of the notice"
+    env.store.requests.change(request, outcome="answered")
     night(env, portal)
     assert (value(portal, jane), value(portal, jane, "gdpr_notice_evidence")) == ("told", f"requests/{request}")
 

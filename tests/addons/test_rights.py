@@ -249,6 +249,18 @@ class TestEnds:
         notes = env.hubspot.associated("tickets", "notes", [ticket])[ticket]
         assert notes
 
+    def test_nothing_held_is_refused_of_somebody_in_the_bin_and_while_something_is_kept(self, env, portal, anna):
+        request, gone = opened(env, anna), opened(env, portal.add_contact(email="gone@example.com"))
+        by_address = opened(env, None, address="anna@example.com")
+        env.hubspot.archive("contacts", anna)
+        portal.purge(gone.contact_id)
+        kept = {"kept": [f"notes/1 bookkeeping {env.today()}"]}
+        env.store.cases.open(contact_id=gone.contact_id, subject="-", way="bin", frozen=kept, on=env.today())
+        for each, why in ((request, "connected"), (by_address, "connected"), (gone, "is kept")):
+            with pytest.raises(steps.StepRefused, match=why):
+                rights.hold_nothing(env, each, by="kim")
+            assert again(env, each).is_open
+
     def test_nothing_held_says_so_where_a_no_is(self, env, portal, client):
         gone = portal.add_contact(email="nej@example.com", createdate=LONG_AGO)
         object_to(env, gone, how="phone", by="kim", on=env.today())

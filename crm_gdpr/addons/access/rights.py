@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.access.letters import lay, of_nothing, text_as_note, to
+from crm_gdpr.addons.access.matching import people
 from crm_gdpr.addons.access.steps import CLOSED, OPEN, UNCHECKED, StepRefused
 from crm_gdpr.policy import Text, due
 
@@ -33,6 +34,10 @@ EXTENDED = Text(sv="Tiden är redan förlängd.", en="The period is extended alr
 SOMEBODY = Text(
     sv="Begäran är kopplad till en person; då finns något att svara.",
     en="The request is connected to a person; then there is something to answer.",
+)
+STILL_KEPT = Text(
+    sv="Något om personen sparas efter raderingen (artikel 17.3); svara med det.",
+    en="Something about the person is kept after the erasure (Art. 17(3)); answer with that.",
 )
 NOTHING_GIVEN = Text(sv="Ange vad som ska rättas.", en="Say what is to be corrected.")
 NOT_WRITABLE = Text(sv="Fältet kan inte rättas för hand.", en="The field cannot be corrected by hand.")
@@ -74,8 +79,8 @@ def refuse(env: Env, request: Request, why: str, *, by: str) -> None:
 def hold_nothing(env: Env, request: Request, *, by: str) -> None:
     """Answer that nothing is held: an answer too, and never given while somebody may be meant."""
     _open(request)
-    if request.contact_id is not None and env.hubspot.interactive().read("contacts", request.contact_id, ()):
-        raise StepRefused(SOMEBODY)
+    if why := _held(env, request):
+        raise StepRefused(why)
     env.record("request.nothing_held", actor=by, contact_id=request.contact_id, request=request.id)
     lay(env, request, of_nothing(env, request))
     _close(env, request, "nothing_held")
@@ -143,6 +148,16 @@ def done(env: Env, request: Request, outcome: str, letter: str | None = None) ->
         lay(env, request, letter)
     env.record("request.done", actor="access", contact_id=request.contact_id, request=request.id, outcome=outcome)
     _close(env, request, outcome)
+
+
+def _held(env: Env, request: Request) -> Text | None:
+    """Return why it would be untrue that nothing is held: somebody is there, in the bin too, or something was kept."""
+    hubspot, cases = env.hubspot.interactive(), [env.store.cases.of(id_) for id_ in request.ids]
+    if any(hubspot.read("contacts", id_, (), archived=gone) for id_ in request.ids for gone in (False, True)):
+        return SOMEBODY
+    if request.address and people(env, request.address):
+        return SOMEBODY
+    return STILL_KEPT if any(case and case.frozen.get("kept") for case in cases) else None
 
 
 def _note_and_task(env: Env, request: Request, told: str, recipients: str) -> None:

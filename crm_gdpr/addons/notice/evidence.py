@@ -40,7 +40,7 @@ def duties(env: Env, records: Sequence[Record]) -> dict[str, Duty]:
 
 def _answered(env: Env) -> dict[str, Evidence]:
     """Who has had an access answer has had all of the notice with it (Art. 15(1))."""
-    given = [each for each in env.store.requests.all() if (each.right, each.status) == ("A15", "fulfilled")]
+    given = [each for each in env.store.requests.all() if (each.right, each.outcome) == ("A15", "answered")]
     return {
         id_: Evidence(ref=f"requests/{each.id}", kind="informed", on=each.closed_on)
         for each in given
