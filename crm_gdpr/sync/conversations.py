@@ -30,7 +30,7 @@ class Thread:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a thread; `senders` and `recipients` are HubSpot's, with names and addresses."""
+    """One message of a thread; `parties` are HubSpot's, with names and addresses; `internal` is among colleagues."""
 
     id: str
     at: datetime
@@ -41,6 +41,7 @@ class Message:
     sender: str
     parties: tuple[str, ...]
     attachments: tuple[str, ...]
+    internal: bool = False
 
 
 class Conversations(Wired):
@@ -101,6 +102,7 @@ def _message(item: Mapping[str, Any]) -> Message:
         attachments=tuple(
             str(each["fileId"]) for each in item.get("attachments") or () if isinstance(each, dict) and "fileId" in each
         ),
+        internal=item.get("type") == "COMMENT",
     )
 
 

@@ -196,6 +196,7 @@ RECORDS = {
     "mailings",
     "forms",
     "conversations",
+    "comments",
 }
 
 

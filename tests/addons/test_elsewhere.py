@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm_gdpr.addons.access.answer import compose
+from crm_gdpr.addons.access.proposing import notes_of
+from crm_gdpr.addons.access.redact import STAFF, Review, redacted
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.faults import Fault
@@ -46,6 +48,21 @@ def test_everything_beside_records_is_read(env, portal, anna):
     assert files == {file: b"file-canary"}
     assert all(each.reconciles for each in answer.parts)
     assert {each.kind for each in answer.parts if each.not_read} <= {"object_types", "beyond"}
+
+
+def test_what_colleagues_said_among_themselves_is_no_exchange_with_the_person(env, portal, anna):
+    """Our own were named in it, and nobody was asked whether it was a memory note."""
+    thread = portal.write_in("anna@example.com", "hej", to="")
+    portal.reply(thread, "Vi svarar på måndag, hälsar Sam Sand")
+    portal.reply(thread, "Minns att Sam Sand har träffat henne", comment=True)
+    answer, _ = compose(env, asked(env, anna))
+    assert (part(answer, "conversations").found, part(answer, "comments").found) == (2, 1)
+    assert [row.ref for row in notes_of(answer)] == [row.ref for row in part(answer, "comments").rows]
+    shown = redacted(answer, Review({"Sam Sand": STAFF}))
+    assert "Sam Sand" in str(part(shown, "conversations").rows)
+    assert "Sam Sand" not in str(part(shown, "comments").rows)
+    withheld = part(redacted(answer, Review(notes=frozenset(row.ref for row in notes_of(answer)))), "comments")
+    assert (withheld.found, withheld.included, withheld.reconciles) == (1, 0, True)
 
 
 def test_files_that_may_not_be_read_are_told_and_not_passed_over(env, emulator, portal, anna):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm_gdpr.addons.access.reader import Reader
 
 CHATS = Text(sv="Chattar och trådar", en="Chats and threads")
+COMMENTS = Text(sv="Interna kommentarer i samtal", en="Internal comments in conversations")
 FORMS = Text(sv="Formulär du skickat", en="Forms you sent")
 LISTS = Text(sv="Listor du står på", en="Lists you are on")
 MAILINGS = Text(sv="Dina val om utskick, med rättslig grund", en="Your choices about mailings, with their legal basis")
@@ -26,20 +27,28 @@ COLLEAGUES_TITLE = Text(sv="Andra som nämns", en="Others who are mentioned")
 
 
 def conversations(reader: Reader) -> Found:
-    """Every thread with the person, in the bin too: who said what, and what hangs on it."""
+    """Every thread with the person, in the bin too: who said what, and what hangs on it.
+
+    What colleagues said among themselves was exchanged with nobody, and is a part of its own.
+    """
     hubspot = reader.hubspot
     threads = {each.id: each for gone in (False, True) for each in hubspot.threads(reader.contact_id, archived=gone)}
-    rows, people, files = [], [], []
+    said: list[Row] = []
+    among_us: list[Row] = []
+    people, files = [], []
     for thread in threads.values():
         for message in hubspot.messages(thread.id):
             text = hubspot.whole_message(thread.id, message.id) if message.truncated else message.text
             ref = f"threads/{thread.id}/{message.id}"
             told = {"from": message.sender, "subject": message.subject, "message": plain(text)}
-            rows.append(Row(same(f"{moment(message.at.isoformat(), reader.zone)} · {ref}"), tuple(_plain(told)), ref))
+            row = Row(same(f"{moment(message.at.isoformat(), reader.zone)} · {ref}"), tuple(_plain(told)), ref)
+            (among_us if message.internal else said).append(row)
             people += [Person("other", *_name_or_address(party)) for party in message.parties]
             files += [Attached(id_, ref) for id_ in message.attachments]
-    part = Part("conversations", CHATS, "correspondence", tuple(rows), len(rows))
-    return Found(parts=(part,), people=tuple(dict.fromkeys(people)), files=tuple(files))
+    parts = [Part("conversations", CHATS, "correspondence", tuple(said), len(said))]
+    if among_us:
+        parts.append(Part("comments", COMMENTS, "correspondence", tuple(among_us), len(among_us)))
+    return Found(parts=tuple(parts), people=tuple(dict.fromkeys(people)), files=tuple(files))
 
 
 def forms(reader: Reader) -> Found:

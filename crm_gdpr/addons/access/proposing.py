@@ -15,7 +15,7 @@ from crm_gdpr.addons.access.redact import BCC, BCC_FIELD, NUMBER, OTHER, STAFF, 
 from crm_gdpr.addons.access.spotting import addresses, identities, names, phones
 
 HIDE, SHOW, ASK = "hide", "show", "ask"
-NOTES = ("notes", "tasks")
+NOTES = ("notes", "tasks", "comments")
 CALLED = ("firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone")
 TEXT = re.compile(
     r"body|text|html|content|description|notes|subject|(?<!job)title|message|resolution|name$|^file$|^list$|reason|why|"
