@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, t
 from crm_gdpr.policy import Facts, Gist, Verdict
 from crm_gdpr.store import dropping, filling
 from crm_gdpr.store.around import Around
-from crm_gdpr.store.database import Database
+from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.filling import Rows
 from crm_gdpr.store.tables import people
 from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
@@ -127,7 +127,7 @@ class Index:
 
     def standings(self, contact_ids: Sequence[str]) -> list[Standing]:
         columns = [people.c[name] for name in Standing.__dataclass_fields__]
-        query = select(*columns).where(people.c.contact_id.in_(contact_ids), people.c.verdict.is_not(None))
+        query = select(*columns).where(among(people.c.contact_id, contact_ids), people.c.verdict.is_not(None))
         with self._db.read() as connection:
             return [Standing(**row._mapping) for row in connection.execute(query)]
 

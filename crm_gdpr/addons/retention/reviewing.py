@@ -17,7 +17,6 @@ from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
-    from crm_gdpr.policy.verdict import Next
     from crm_gdpr.store.errands import Errand
     from crm_gdpr.store.plans import PlanItem
 
@@ -112,19 +111,21 @@ def _line(env: Env, contact_id: str, verdict: Mapping[str, Any]) -> digest.Line:
 def _archived_soon(env: Env) -> dict[str, dict[str, Any]]:
     """Return the verdicts of those to be archived within the days of the reminder and a week, not yet told again."""
     today, limits, asked = env.today(), env.policy.review, env.store.requests.with_open_request()
-    ahead = timedelta(days=limits.remind_days + limits.digest_days)
+    ahead, waiting = timedelta(days=limits.remind_days + limits.digest_days), env.store.stages.not_reminded("review")
     found = {}
-    for contact_id, began in env.store.stages.not_reminded("review").items():
-        known = env.store.index.known(contact_id)
-        verdict = judge(known, contact_id in asked, env.policy, today) if known else None
-        if verdict and verdict.reached == "review" and _is_near(verdict.next, began, today, ahead):
-            found[contact_id] = verdict.to_json()
+    for standing in env.store.index.standings(list(waiting)):
+        if not _is_near(standing.next_step, standing.next_on, waiting[standing.contact_id], today, ahead):
+            continue  # most: they are not even read
+        known = env.store.index.known(standing.contact_id)
+        verdict = judge(known, standing.contact_id in asked, env.policy, today) if known else None
+        if verdict and verdict.reached == "review" and verdict.next and verdict.next.step == "archive":
+            found[standing.contact_id] = verdict.to_json()
     return found
 
 
-def _is_near(step: Next | None, began: date, today: date, ahead: timedelta) -> bool:
+def _is_near(step: str | None, on: date | None, began: date, today: date, ahead: timedelta) -> bool:
     """Tell whether the archive is near and the review began long before; else its first digest said it all."""
-    return step is not None and step.step == "archive" and step.on <= today + ahead and step.on - began > ahead
+    return step == "archive" and on is not None and on <= today + ahead and on - began > ahead
 
 
 def _is_still_due(env: Env, contact_id: str) -> bool:
