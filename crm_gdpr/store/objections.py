@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from crm_gdpr.store.database import Database
+from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.tables import carriers, objections
 
 IN_FORCE = ("holds", "upheld")
@@ -66,6 +66,12 @@ class Objections:
         """Return every no that these contacts carry, ended ones too, in their order."""
         with self._db.read() as connection:
             return _of(connection, contact_ids)
+
+    def carrying(self, contact_ids: Iterable[str]) -> set[str]:
+        """Return those of these contacts that carry a no, be it ended."""
+        query = select(carriers.c.contact_id).where(among(carriers.c.contact_id, contact_ids), carriers.c.same)
+        with self._db.read() as connection:
+            return set(connection.execute(query).scalars())
 
     def all(self, newest: int | None = None) -> list[Objection]:
         query = select(objections).order_by(objections.c.id.desc()).limit(newest)

@@ -50,6 +50,12 @@ def came_themselves(record: Record) -> bool:
     return record.properties.get("hs_object_source") in BY_THEMSELVES
 
 
+def says_no(record: Record) -> bool:
+    """Tell whether anything on the contact says no, or once did."""
+    shown = record.properties
+    return bool(shown.get(NO_CONTACT) or shown.get(OPT_OUT) == "true" or shown.get(MARK[0]) or opted_out_types(record))
+
+
 def opted_out_types(record: Record) -> list[str]:
     """Return the subscription types the contact left, as far as their properties were read."""
     left = [name for name, value in record.properties.items() if name.startswith(f"{OPT_OUT}_") and value == "true"]

@@ -19,6 +19,7 @@ from crm_gdpr.addons.objection.person import (
     emails_of,
     ids_of,
     opted_out_types,
+    says_no,
 )
 from crm_gdpr.addons.objection.taking import (
     MARKETING,
@@ -57,8 +58,11 @@ def meet(env: Env, records: Iterable[Record], *, by: str, when: str, why: str = 
     met, errors = list({record.id: record for record in records}.values()), dict[str, Exception]()
     digests = {record.id: env.digests(addresses_of(record).telling()) for record in met}
     known = env.store.suppression.known({each for several in digests.values() for each in several})
+    carrying = env.store.objections.carrying(id_ for record in met for id_ in ids_of(record))
     for record in met:
         numbers = {n for each in digests[record.id] for n in known.get(each, ())}
+        if not (numbers or carrying.intersection(ids_of(record)) or says_no(record)):
+            continue
         try:
             _meet_one(env, record, numbers, Said(by, why), when)
         except Exception as error:  # whatever it is, the others are to be met
