@@ -86,6 +86,23 @@ class Plans:
             rows = connection.execute(select(plans).order_by(desc(plans.c.id)).limit(limit)).all()
         return [Plan(**row._mapping) for row in rows]
 
+    def last_before(self, day: date) -> Plan | None:
+        """Return the plan of the last day before one that had any: of more than one person, where there was such."""
+        several = select(plan_items.c.plan_id).group_by(plan_items.c.plan_id).having(func.count() > 1)
+        order = (desc(plans.c.made_on), desc(plans.c.id.in_(several)), desc(plans.c.id))
+        query = select(plans).where(plans.c.made_on < day).order_by(*order).limit(1)
+        with self._db.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Plan(**row._mapping)
+
+    def unfinished(self) -> list[Plan]:
+        """Return the approved plans of the newest plan's day that are not carried out, the oldest first."""
+        day = select(plans.c.made_on).order_by(desc(plans.c.id)).limit(1).scalar_subquery()
+        left = plans.c.approved_by.is_not(None) & plans.c.applied_at.is_(None) & plans.c.closed_on.is_(None)
+        query = select(plans).where(left, plans.c.made_on == day).order_by(plans.c.id)
+        with self._db.read() as connection:
+            return [Plan(**row._mapping) for row in connection.execute(query)]
+
     def items(self, plan_id: int) -> list[PlanItem]:
         query = select(*_COLUMNS).where(plan_items.c.plan_id == plan_id).order_by(plan_items.c.contact_id)
         with self._db.read() as connection:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.requests import plan_erasure
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import NotApproved, approve_plan, waits_for_second
 from crm_gdpr.addons.retention.debt import debt
@@ -177,6 +178,34 @@ def test_what_a_cap_left_goes_on_by_itself(portal, due, work, monkeypatch):
     work()
     assert archived(portal, people) == 3
     assert env.store.plans.get(plan.id).applied_at is not None
+
+
+def test_a_request_for_erasure_hides_nothing_of_what_a_cap_left(portal, due, work, monkeypatch):
+    env, people = due
+    env = changed(env, "destruction", max_per_hour=2)
+    monkeypatch.setattr("crm_gdpr.jobs.run.boot", lambda: env)
+    asked = portal.add_contact(email="asked@example.com", gdpr_source="inbound")
+    plan = approved(env)
+    with pytest.raises(CapReached):
+        apply_plan(env, plan.id)
+    alone = plan_erasure(env, asked, by="kim")
+    portal.advance(hours=1)
+    env.queue.enqueue("retention.go_on", "hour")
+    work()
+    assert archived(portal, people) == 3
+    assert portal.is_gone(asked)
+    assert env.store.plans.get(alone.id).applied_at is not None
+
+
+def test_a_request_for_erasure_hides_nobody_past_their_date(portal, due):
+    env, people = due
+    asked = portal.add_contact(email="asked@example.com", gdpr_source="inbound")
+    reconcile(env, full=True)
+    plan_night(env)
+    plan_erasure(env, asked, by="kim")
+    let_pass(env, portal, 1)
+    plan_night(env)
+    assert debt(env)["unapproved"] == len(people)
 
 
 def test_a_plan_nobody_started_does_not_go_on_by_itself(portal, due, work, monkeypatch):

@@ -34,10 +34,15 @@ def apply_plan(env: Env, plan_id: int) -> None:
 
 
 def go_on(env: Env) -> None:
-    """Take up, every hour, the newest plan that a cap or a crash broke off; nothing while stopped or not armed."""
-    plan = next(iter(env.store.plans.newest(1)), None)
-    if plan is None or plan.applied_at is not None or not env.policy.destruction.armed or env.store.pause.now():
+    """Take up, every hour, the day's plans that a cap or a crash broke off; nothing while stopped or not armed."""
+    if not env.policy.destruction.armed or env.store.pause.now():
         return
-    begun = any(state != "waiting" for _, state in env.store.plans.counts(plan.id))
-    if begun and plan.approvers and not waits_for_second(env, plan.id):
-        start_plan(env, plan.id)
+    for plan in env.store.plans.unfinished():
+        if _is_begun(env, plan.id) and not waits_for_second(env, plan.id):
+            start_plan(env, plan.id)
+
+
+def _is_begun(env: Env, plan_id: int) -> bool:
+    """Tell whether somebody has started a plan; that of one person is started with its approval."""
+    counts = env.store.plans.counts(plan_id)
+    return sum(counts.values()) == 1 or any(state != "waiting" for _, state in counts)

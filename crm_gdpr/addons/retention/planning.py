@@ -36,7 +36,7 @@ def plan_night(env: Env) -> None:
     env.gate.look_around()
     today = env.today()
     env.store.pause.remember("customers", today, env.store.customers.count(today))
-    earlier = next(iter(env.store.plans.newest(1)), None)
+    earlier = env.store.plans.last_before(today)
     steps = list(due_now(env))
     count_debt(env, steps, earlier)
     let_go_of_names(env)
