@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crm_gdpr.sync.errors import Forbidden, NotFound, Refused
 from crm_gdpr.sync.schemas import instant
 from crm_gdpr.sync.wire import Wired, walk_paths
 
@@ -53,6 +54,13 @@ class Submissions(Wired):
                 str(item.get("pageUrl") or ""),
                 tuple((str(each.get("name")), str(each.get("value") or "")) for each in pairs),
             )
+
+    def submitted(self, form_id: str) -> list[Submission] | None:
+        """All that was sent through one form; None where HubSpot refuses to say."""
+        try:
+            return list(self.submissions(form_id))
+        except (Forbidden, NotFound, Refused):
+            return None
 
 
 def _labels(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,6 @@ from crm_gdpr.addons.register.links import console_link, record_link
 from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.addresses import email_of
-from crm_gdpr.sync.errors import Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -62,12 +61,12 @@ def name_submissions(env: Env, cases: Iterable[Case]) -> None:
     found: dict[str, list[str]] = {contact_id: [] for contact_id in whose.values()}
     unread = []
     for form in env.hubspot.forms():
-        try:
-            for sent in env.hubspot.submissions(form.id):
-                for contact_id in {whose[each] for each in _digests(env, sent) if each in whose}:
-                    found[contact_id].append(f"forms/{form.id}/{sent.at and sent.at.isoformat()}")
-        except (Forbidden, NotFound, Refused):
+        submitted = env.hubspot.submitted(form.id)
+        if submitted is None:
             unread.append(f"forms/{form.id}")
+        for sent in submitted or ():
+            for contact_id in {whose[each] for each in _digests(env, sent) if each in whose}:
+                found[contact_id].append(f"forms/{form.id}/{sent.at and sent.at.isoformat()}")
     for contact_id, refs in found.items():
         env.store.cases.keep(contact_id, {"left": refs, "unread": unread})
 
