@@ -192,13 +192,13 @@ class Index:
         with self._db.write() as connection:
             dropping.everything(connection)
 
-    def asked_to_erase(self, contact_id: str, on: date) -> None:
-        """Note that a person in the recycle bin wants to be erased: HubSpot takes no change of them there."""
+    def asked_to_erase(self, contact_id: str, on: date | None) -> None:
+        """Note that somebody in the recycle bin asks to be erased, or no longer: HubSpot takes no change of them."""
         which = people.c.contact_id == contact_id
         with self._db.write() as connection:
             facts = connection.execute(select(people.c.facts).where(which)).scalar()
             if facts is not None:
-                asked = {**facts, "erasure_requested_on": on.isoformat()}
+                asked = {**facts, "erasure_requested_on": on and on.isoformat()}
                 connection.execute(TAKEN_BACK.where(which).values(facts=asked, digest=None))
 
     def forget(self, contact_id: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.handlers import refuse_erasure, request_erasure
 from crm_gdpr.addons.erasure.watching import created as made
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
@@ -200,6 +201,26 @@ def test_a_hold_while_in_the_bin_asks_to_restore(portal, env, jane):
     assert len(asked(portal, "The record is on hold")) == 1
     let_pass(env, portal, 81)
     assert make_plan(env) is None, "and nothing of theirs is erased"
+
+
+def test_a_refusal_while_in_the_bin_is_remembered(portal, env, jane):
+    request_erasure(env, jane, by="kim")
+    refuse_erasure(env, jane, ground="e", why="tvist", by="kim")
+    assert env.store.index.known(jane).facts.contact.erasure_requested_on is None
+    assert told(env, jane)[-1] == "erasure.refused"
+    reconcile(env, full=True)
+    assert make_plan(env) is None
+
+
+def test_what_was_noted_in_the_bin_reaches_hubspot_with_the_restore(portal, env, jane):
+    hold(env, jane, reason="tvist", until="2027-06-01", by="kim")
+    request_erasure(env, jane, by="kim")
+    portal.restore("contacts", jane)
+    watch(env)
+    assert "recycle bin" in portal.value("contacts", jane, "gdpr_hold_reason")
+    assert portal.value("contacts", jane, "gdpr_erasure_requested_on") == env.today().isoformat()
+    reconcile(env, full=True)
+    assert make_plan(env) is None
 
 
 def test_a_hold_on_somebody_nobody_knows_is_refused(portal, env):

@@ -3,9 +3,9 @@
 from crm_gdpr.addon import Addon, ExportSection, Job, Property, Subscription
 from crm_gdpr.addons.erasure.aftermath import tell_recipient
 from crm_gdpr.addons.erasure.export import read
-from crm_gdpr.addons.erasure.handlers import REQUESTED, deleted_in_hubspot, follow_up
+from crm_gdpr.addons.erasure.handlers import deleted_in_hubspot, follow_up
 from crm_gdpr.addons.erasure.requests import answer_requests
-from crm_gdpr.addons.erasure.watching import created, deleted, restored, watch
+from crm_gdpr.addons.erasure.watching import REQUESTED, created, deleted, restored, watch
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.policy import Text
 

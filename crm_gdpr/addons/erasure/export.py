@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_gdpr.addons.erasure.handlers import REQUESTED
+from crm_gdpr.addons.erasure.watching import REQUESTED
 from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:

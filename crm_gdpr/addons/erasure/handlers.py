@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.aftermath import ask_people, verify
-from crm_gdpr.addons.erasure.watching import note_deletion
+from crm_gdpr.addons.erasure.watching import REQUESTED, note_deletion
 from crm_gdpr.policy import Text, add_months, decide
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ GROUNDS = {  # Art. 17(3)
     "e": Text(sv="rättsliga anspråk", en="legal claims"),
 }
 KEPT_MONTHS = 36
-REQUESTED = "gdpr_erasure_requested_on"
 
 
 def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
@@ -56,11 +55,14 @@ def refuse_erasure(env: Env, contact_id: str, *, ground: str, why: str, by: str)
     """Say no to a request for erasure, on a ground of Art. 17(3); the person is told which, and may complain.
 
     Why stands in a note on the person and goes with it; the ledger, which outlives the person, has the ground.
+    Somebody in the recycle bin can have no note: there the index alone forgets that they asked.
     """
     said = f"<p>Radering avslagen / Erasure refused, 17(3)({ground}), {escape(by)}</p><p>{escape(why)}</p>"
     written = {"hs_timestamp": env.clock.now().isoformat(timespec="seconds"), "hs_note_body": said}
-    env.hubspot.update("contacts", contact_id, {REQUESTED: ""})
-    env.hubspot.create("notes", written, associations=[("contacts", contact_id)])
+    if env.hubspot.read("contacts", contact_id, ()) is not None:
+        env.hubspot.update("contacts", contact_id, {REQUESTED: ""})
+        env.hubspot.create("notes", written, associations=[("contacts", contact_id)])
+    env.store.index.asked_to_erase(contact_id, None)
     env.record("erasure.refused", actor=by, contact_id=contact_id, ground=f"17(3)({ground})")
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crm_gdpr.store.index import Known
     from crm_gdpr.sync import Record
 
+HOLD, REQUESTED = "gdpr_hold_reason", "gdpr_erasure_requested_on"
+HELD = "Låst i papperskorgen / Held while in the recycle bin"
 IN_BIN = ("in_bin", "awaiting_bin")
 RESTORE = Text(sv="Återställ före {on}: {why}", en="Restore before {on}: {why}")
 AGAIN = Text(sv="Återställd för andra gången: avgör", en="Restored a second time: decide")
@@ -89,6 +91,7 @@ def respect_restore(env: Env, contact_id: str) -> None:
     if case is None or case.state not in IN_BIN:
         return
     env.store.stages.clear(contact_id)  # first: while the case is open, a run broken off here is taken up again
+    _write_noted(env, contact_id)
     env.store.index.archived(contact_id, archived=False)
     if not env.store.cases.restored(contact_id, env.today()):
         return
@@ -96,6 +99,21 @@ def respect_restore(env: Env, contact_id: str) -> None:
     case = env.store.cases.of(contact_id)
     if case is not None:
         _tell_officer(env, case)
+
+
+def _write_noted(env: Env, contact_id: str) -> None:
+    """Give HubSpot what the index alone has noted while the person was in the bin: a hold, or a request for erasure."""
+    known, record = env.store.index.known(contact_id), env.hubspot.read("contacts", contact_id, (HOLD, REQUESTED))
+    if known is None or record is None:
+        return
+    contact, noted = known.facts.contact, {}
+    if isinstance(contact.hold, str) and contact.hold != "inherited":
+        noted[HOLD] = HELD
+    if isinstance(contact.erasure_requested_on, date):
+        noted[REQUESTED] = contact.erasure_requested_on.isoformat()
+    missing = {name: value for name, value in noted.items() if not record.properties.get(name)}
+    if missing:
+        env.hubspot.update("contacts", contact_id, missing)
 
 
 def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen", on: date | None = None) -> None:
