@@ -269,7 +269,7 @@ class Crowd(AnyLife):
     ("machine", "runs", "steps"),
     [
         pytest.param(AnyLife, 2, 8, id="some"),
-        pytest.param(Crowd, 40, 16, id="ten thousand", marks=pytest.mark.slow),
+        pytest.param(Crowd, 8, 16, id="two thousand", marks=pytest.mark.slow),
     ],
 )
 def test_whatever_happens_nobody_goes_against_the_oracle(redis_url, migrated, tmp_path, machine, runs, steps):
