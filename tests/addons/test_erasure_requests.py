@@ -7,6 +7,7 @@ import pytest
 from crm_gdpr.addons.access.steps import accept, open_request
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.requests import answer_requests
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.policy import Right
 from tests.addons.nights import told, won_once
 from tests.addons.pages import post, sign_in
@@ -82,6 +83,16 @@ def test_a_refusal_names_its_ground_to_the_person_and_closes_the_request(portal,
     assert [line.detail for line in env.store.ledger.lines() if line.action == "erasure.refused"] == [
         {"ground": "17(3)(e)"}
     ]
+
+
+def test_a_refusal_that_is_broken_off_leaves_no_wish_standing(portal, env, emulator, client, jane, asked):
+    number, _ = asked
+    portal.edit("contacts", jane, gdpr_erasure_requested_on="2026-11-01")
+    sign_in(client, env)
+    emulator.guard.faults.waiting = [Fault(match="/notes", status=403, times=9)]
+    assert press(client, number, "keep", ground="e", why="tvist om faktura 17").status_code == 502
+    assert not portal.value("contacts", jane, "gdpr_erasure_requested_on")
+    assert env.store.requests.get(number).is_open, "it can be refused again"
 
 
 def test_nobody_is_erased_before_the_identity_is_confirmed(portal, env, client, work, jane):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.letters import lay
-from crm_gdpr.addons.access.rights import NO_GROUND, done, refuse
+from crm_gdpr.addons.access.rights import NO_GROUND, NO_REASON, done, refuse
 from crm_gdpr.addons.access.steps import CLOSED, UNCHECKED, StepRefused
 from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure, request_erasure
 from crm_gdpr.addons.retention.approving import approve_plan, start_plan
@@ -54,9 +54,11 @@ def refuse_request(env: Env, request: Request, *, ground: str, why: str, by: str
     contact_id = _confirmed(request)
     if ground not in GROUNDS:
         raise StepRefused(NO_GROUND)
+    if not why.strip():
+        raise StepRefused(NO_REASON)
+    refuse_erasure(env, contact_id, ground=ground, why=why, by=by)  # first: a wish left standing would be carried out
     named = f"17(3)({ground}), {GROUNDS[ground].sv} / {GROUNDS[ground].en}"
-    refuse(env, request, f"{named}: {why.strip()}" if why.strip() else "", by=by)
-    refuse_erasure(env, contact_id, ground=ground, why=why, by=by)
+    refuse(env, request, f"{named}: {why.strip()}", by=by)
 
 
 def answer_requests(env: Env) -> None:
