@@ -100,7 +100,7 @@ def lives(portal: Portal, most: int | None) -> list[Life]:
     """People of whom a colleague speaks in a note that both have a part in."""
     other = portal.add_contact(email="other@example.com", gdpr_source="website")
     found = []
-    for number in range((most or 150) + 1):
+    for number in range((most or 300) + 1):
         person = silent(portal, f"p{number}@example.com")
         own = portal.log("call", contacts=[person], hs_timestamp="2023-02-01T10:00:00Z")
         note = {"hs_note_body": f"Ärende {number}, sade p{number}@example.com", "hs_timestamp": "2023-02-01T10:00Z"}
