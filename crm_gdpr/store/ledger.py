@@ -95,9 +95,9 @@ def _chained(connection: Connection, lines: Iterable[Line], at: datetime) -> Ite
     newest = select(ledger.c.seq, ledger.c.hash).order_by(desc(ledger.c.seq)).limit(1)
     last = connection.execute(newest).first()
     seq, head = (last.seq, last.hash) if last else (0, GENESIS)
-    for seq, told in enumerate(lines, seq + 1):  # noqa: B020 - goes on from the newest line
+    for number, told in enumerate(lines, seq + 1):
         line = {
-            "seq": seq,
+            "seq": number,
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "actor": told.actor,
             "action": told.action,
