@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
@@ -119,6 +121,23 @@ def test_a_status_that_rests_on_nothing_that_ends_is_confirmed(portal, env, firm
     looked_through(env)
     (task,) = tasks(portal, "customer to look through")
     assert ("rests only on its lifecycle" in task["hs_task_body"]) is asked
+
+
+@pytest.mark.parametrize(("more", "asked"), [({}, 1), ({"description": "2028-01-01"}, 0)], ids=["endless", "ends"])
+def test_who_has_a_won_deal_and_no_company_is_confirmed_yearly_too(portal, env, sven, more, asked):
+    relationship = replace(env.policy.relationship, deal_contract_until="description")
+    env = replace(env, policy=replace(env.policy, relationship=relationship))
+    person = silent(portal, hubspot_owner_id=sven)
+    portal.add_deal(contacts=[person], dealstage="closedwon", **more)
+    for _ in range(2):
+        looked_through(env)
+    found = [t for t in tasks(portal, "customer to look through", sven) if "belongs to no company" in t["hs_task_body"]]
+    assert len(found) == asked
+    assert all(f"/contacts/{person}" in task["hs_task_body"] for task in found)
+    portal.advance(days=366)
+    looked_through(env)
+    found = [t for t in tasks(portal, "customer to look through", sven) if "belongs to no company" in t["hs_task_body"]]
+    assert len(found) == 2 * asked
 
 
 def test_what_somebody_confirmed_stands_in_the_ledger(portal, env, firm):

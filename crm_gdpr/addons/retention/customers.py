@@ -32,11 +32,21 @@ ENDLESS = Text(
     en="That the company is a customer rests only on its lifecycle or on a won deal without an end. If so: complete "
     "the task. Otherwise change the lifecycle or fill in the end of the contract.",
 )
+ALONE = Text(
+    sv="Personen hör inte till något bolag och är kund bara genom sin livscykel eller en vunnen affär utan slut. "
+    "Stämmer det: slutför uppgiften. Annars: ändra livscykeln, fyll i avtalets slut på affären eller koppla bolaget.",
+    en="The person belongs to no company, and is a customer only by the lifecycle or by a won deal without an end. If "
+    "so: complete the task. Otherwise change the lifecycle, fill in the end of the contract on the deal, or add the "
+    "company.",
+)
 
 
 @dataclass
 class _Customer:
+    """A company, or somebody without one who stands for themselves."""
+
     organisation: Organisation
+    kind: str
     silent: list[str] = field(default_factory=list)
 
 
@@ -50,14 +60,28 @@ def look_through(env: Env) -> None:
     customers = _customers(env)
     due = [id_ for id_ in customers if id_ not in asked or add_months(date.fromisoformat(asked[id_]), MONTHS) <= today]
     left: dict[str, int] = defaultdict(lambda: A_WEEK)
-    flags = env.hubspot.read_many("companies", due, (env.policy.relationship.manual_flag,))
-    owners = Owners(env).of_companies(due) if due else {}
-    for id_ in sorted(owners, key=lambda id_: (asked.get(id_, ""), int(id_))):
-        flagged = flags[id_].properties.get(env.policy.relationship.manual_flag) == "true"
+    companies = [id_ for id_ in due if customers[id_].kind == "companies"]
+    flags = env.hubspot.read_many("companies", companies, (env.policy.relationship.manual_flag,))
+    owners = _owners(env, companies, [customers[id_].organisation.id for id_ in due if id_ not in companies])
+    for id_ in sorted(owners, key=lambda id_: (asked.get(id_, ""), int(customers[id_].organisation.id))):
+        flagged = id_ in flags and flags[id_].properties.get(env.policy.relationship.manual_flag) == "true"
         if left[owners[id_]] and _ask(env, owners[id_], customers[id_], flagged):
             left[owners[id_]] -= 1
             asked[id_] = today.isoformat()
     env.store.notes.put(NOTE, {id_: day for id_, day in asked.items() if id_ in customers})
+
+
+def _owners(env: Env, companies: list[str], alone: list[str]) -> dict[str, str]:
+    """Return whom to ask about each customer, by the name it has in the notes."""
+    if not (companies or alone):
+        return {}
+    owners = Owners(env)
+    people = {_name(True, id_): owner for id_, owner in owners.of(alone).items()} if alone else {}
+    return {**owners.of_companies(companies), **people}
+
+
+def _name(alone: bool, id_: str) -> str:
+    return f"contacts/{id_}" if alone else id_
 
 
 def _customers(env: Env) -> dict[str, _Customer]:
@@ -66,7 +90,9 @@ def _customers(env: Env) -> dict[str, _Customer]:
     for known in env.store.index.everyone(verdicts=("keep",)):
         organisation = known.facts.organisation
         if isinstance(organisation, Organisation) and _is_customer(organisation, today):
-            customer = found.setdefault(organisation.id, _Customer(organisation))
+            alone = known.organisation_id is None
+            kind = "contacts" if alone else "companies"
+            customer = found.setdefault(_name(alone, organisation.id), _Customer(organisation, kind))
             if not known.archived and _is_silent(known.facts, env.policy, today):
                 customer.silent.append(known.contact_id)
     return found
@@ -93,15 +119,16 @@ def _rests_on_nothing_that_ends(organisation: Organisation, today: date) -> bool
 
 def _ask(env: Env, owner: str, customer: _Customer, flagged: bool) -> bool:
     """Deliver the task of one customer; False when there is nothing to ask."""
-    company = customer.organisation
+    company, alone = customer.organisation, customer.kind == "contacts"
+    why = ALONE if alone else ENDLESS
     endless = not flagged and _rests_on_nothing_that_ends(company, env.today())
     if not (endless or customer.silent):
         return False
     shown = customer.silent[:SHOWN]
     people = "".join(f"<li>{linked(env, 'contacts', id_)}</li>" for id_ in shown)
-    body = f"<p>{linked(env, 'companies', company.id)}</p>"
-    body += f"<p>{ENDLESS.sv} / {ENDLESS.en}</p>" if endless else ""
+    body = f"<p>{linked(env, customer.kind, company.id)}</p>"
+    body += f"<p>{why.sv} / {why.en}</p>" if endless else ""
     body += f"<p>{SILENT.sv} / {SILENT.en} ({len(customer.silent)})</p><ol>{people}</ol>" if people else ""
-    key = f"{KIND}-{company.id}-{env.today()}"
+    key = f"{KIND}-{_name(alone, company.id)}-{env.today()}"
     ask(env, Question(kind=KIND, key=key, owner=owner, subject=SUBJECT, body=body))
     return True
