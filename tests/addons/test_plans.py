@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.requests import plan_erasure
 from crm_gdpr.addons.retention.applying import apply_plan
-from crm_gdpr.addons.retention.approving import NotApproved, approve_plan, waits_for_second
+from crm_gdpr.addons.retention.approving import NotApproved, approve_plan, start_plan, waits_for_second
 from crm_gdpr.addons.retention.debt import debt
 from crm_gdpr.addons.retention.planning import make_plan, plan_night
 from crm_gdpr.addons.retention.preview import preview
@@ -215,6 +215,18 @@ def test_a_plan_nobody_started_does_not_go_on_by_itself(portal, due, work, monke
     env.queue.enqueue("retention.go_on", "hour")
     work()
     assert archived(portal, people) == 0
+
+
+def test_nor_does_one_of_a_single_person(portal, env, work):
+    jane = silent(portal)
+    in_review(env, portal)
+    plan = approved(env)
+    env.queue.enqueue("retention.go_on", "hour")
+    work()
+    assert portal.is_live(jane)
+    start_plan(env, plan.id)
+    work()
+    assert not portal.is_live(jane)
 
 
 def test_a_plan_far_larger_than_usual_stops_before_the_first_deletion(portal, due):
