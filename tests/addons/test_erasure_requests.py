@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crm_gdpr.addons.access.steps import accept, open_request
 from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.handlers import follow_up
 from crm_gdpr.addons.erasure.requests import answer_requests
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.policy import Right
-from tests.addons.nights import told, won_once
+from tests.addons.nights import carry_out, states, told, won_once
 from tests.addons.pages import post, sign_in
 
 MARK = "GDPR: radera mig"
@@ -54,6 +57,32 @@ def test_a_confirmed_request_is_carried_out_and_answered_on_the_ticket(portal, e
     assert "Vi har raderat dina uppgifter" in letters(portal, ticket)
     assert letters(portal, ticket).count(f"[{number} erased]") == 1
     assert told(env, jane).count("request.done") == 1
+
+
+@pytest.mark.parametrize("read_again", [False, True], ids=["at once", "after a full reading"])
+def test_a_store_restored_from_a_copy_closes_the_requests_of_who_is_erased(
+    portal, env, client, work, jane, asked, read_again
+):
+    number, ticket = asked
+    file = Path(env.settings.database_url.removeprefix("sqlite:///"))
+    env.store.database.close()
+    copy = file.read_bytes()
+    sign_in(client, env)
+    press(client, number, "erase")
+    work()
+    assert portal.is_gone(jane)
+    env.store.database.close()
+    for more in ("-wal", "-shm"):
+        Path(f"{file}{more}").unlink(missing_ok=True)
+    file.write_bytes(copy)
+    assert env.store.requests.get(number).is_open
+    if read_again:
+        reconcile(env, full=True)
+    follow_up(env)
+    assert states(env, carry_out(env)) == {jane: ("erase", "done")}
+    answer_requests(env)
+    assert env.store.requests.get(number).outcome == "erased"
+    assert letters(portal, ticket).count(f"[{number} erased]") == 1
 
 
 def test_what_is_kept_is_named_in_the_answer_with_its_ground(portal, env, client, work, jane, asked):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.aftermath import ask_people, verify
 from crm_gdpr.addons.erasure.watching import REQUESTED, note_deletion
-from crm_gdpr.policy import Text, add_months, decide
+from crm_gdpr.policy import Right, Text, add_months, decide
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env, Event
@@ -44,6 +44,7 @@ def request_erasure(env: Env, contact_id: str, *, by: str) -> Verdict | None:
 
 def follow_up(env: Env) -> None:
     """Close the cases of people whose bin has emptied, read again those who should be gone, and ask for the rest."""
+    _finish_forgotten(env)
     for case in env.store.cases.in_state("awaiting_bin"):
         env.gate.finish(case.contact_id, "follow-up")
     verify(env)
@@ -68,7 +69,7 @@ def refuse_erasure(env: Env, contact_id: str, *, ground: str, why: str, by: str)
 
 def deleted_in_hubspot(env: Env, event: Event) -> None:
     """Someone deleted the person for good in HubSpot, or so it is said: once reading shows it, finish our side."""
-    if any(env.hubspot.read("contacts", event.object_id, (), archived=archived) for archived in (False, True)):
+    if not _is_gone(env, event.object_id):
         return
     case = env.store.cases.of(event.object_id)
     if case is not None and case.way != "foreign" and case.state != "gone":
@@ -76,6 +77,19 @@ def deleted_in_hubspot(env: Env, event: Event) -> None:
         return
     if env.store.index.known(event.object_id) is not None:
         note_deletion(env, event.object_id, "erasure.seen")  # the index remembers a hold until the plan has run
+
+
+def _finish_forgotten(env: Env) -> None:
+    """Finish our side for who asked for erasure and is gone without our knowing: the store is an older copy, say."""
+    for request in env.store.requests.all(open_only=True):
+        contact_id = request.contact_id if request.right == Right.ERASURE.value else None
+        if contact_id and env.store.cases.of(contact_id) is None and _is_gone(env, contact_id):
+            note_deletion(env, contact_id, "erasure.seen")
+
+
+def _is_gone(env: Env, contact_id: str) -> bool:
+    """Tell whether HubSpot answers for nobody under an id, live or in the bin; one that was merged is its survivor."""
+    return not any(env.hubspot.read("contacts", contact_id, (), archived=archived) for archived in (False, True))
 
 
 def _finish_or_plan(env: Env, case: Case) -> None:
