@@ -59,7 +59,7 @@ class Around:
             for r in connection.execute(select(stages).where(among(stages.c.contact_id, ids)))
         }
         colleagues: dict[str, set[str]] = defaultdict(set)
-        at = select(people.c.contact_id, people.c.organisation_id).where(among(people.c.organisation_id, companies))
+        at = select(people.c.contact_id, people.c.organisation_id).where(among(people.c.organisation_id, every))
         for contact_id, company_id in connection.execute(at).all():
             colleagues[company_id].add(contact_id)
         self._events: dict[str, Event] = {}

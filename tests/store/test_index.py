@@ -103,6 +103,14 @@ def test_another_company_of_a_person_protects_them_too(portal, env, known, anoth
     assert (read.customer, read.contract_until, read.open_deals) == (True, found.contract_until, found.open_deals)
 
 
+def test_so_does_what_is_open_with_somebody_there(portal, known, another):
+    jane, _, other = another
+    colleague = portal.add_contact(email="colleague@example.com")
+    portal.link(("contacts", colleague), ("companies", other))
+    ticket = portal.add_ticket(contacts=[colleague])
+    assert known(jane).organisation.open_tickets == (f"tickets/{ticket}",)
+
+
 def test_by_the_other_switch_their_own_company_alone_protects(portal, env, another):
     jane, _, other = another
     portal.edit("companies", other, lifecyclestage="customer")
