@@ -81,8 +81,8 @@ class Remembered:
 
 def _read(env: Env) -> None:
     reading = begin(env, full=True)
-    while part := env.store.scans.claim(reading.id, "one"):
-        hands.read_part(env, reading, part)
+    while parts := env.store.scans.claim(reading.id, "one", most=1):
+        hands.read_part(env, reading, parts[0])
     finish(env, reading.id)
 
 

@@ -115,16 +115,15 @@ class Scans:
                 select(func.max(scans.c.started_at)).where(scans.c.finished_at.is_not(None))
             ).scalar()
 
-    def claim(self, scan_id: int, hand: str) -> Part | None:
-        """Take a part that nobody reads, or that this hand held when it died."""
+    def claim(self, scan_id: int, hand: str, *, most: int, but: Collection[int] = ()) -> list[Part]:
+        """Take parts that nobody reads, or that this hand held when it died; not those it is reading now."""
         mine = scan_parts.c.hand.is_(None) | (scan_parts.c.hand == hand)
+        free = (scan_parts.c.scan == scan_id) & ~scan_parts.c.done & mine & scan_parts.c.id.not_in(but)
         with self._db.write() as connection:
-            query = select(scan_parts).where(scan_parts.c.scan == scan_id, ~scan_parts.c.done, mine)
-            row = connection.execute(query.order_by(scan_parts.c.id).limit(1)).first()
-            if row is None:
-                return None
-            connection.execute(update(scan_parts).where(scan_parts.c.id == row.id).values(hand=hand))
-        return _part(row)
+            rows = connection.execute(select(scan_parts).where(free).order_by(scan_parts.c.id).limit(most)).all()
+            taken = scan_parts.c.id.in_([row.id for row in rows])
+            connection.execute(update(scan_parts).where(taken).values(hand=hand))
+        return [_part(row) for row in rows]
 
     def keep(  # noqa: PLR0913 - one page, all by name
         self, part: Part, rows: Rows, scan: int, *, same: Collection[str], read: int, after: str | None, calls: int

@@ -56,7 +56,7 @@ def test_the_persons_page_tells_the_same(env, jane, client):
 
 def test_a_reading_that_goes_on_tells_how_far_it_has_come(portal, env, jane, client):
     reading_now = begin(env, full=True)
-    hands.read_part(env, reading_now, env.store.scans.claim(reading_now.id, "one"))
+    hands.read_part(env, reading_now, *env.store.scans.claim(reading_now.id, "one", most=1))
     portal.advance(seconds=10)
     progress = env.store.scans.progress(reading_now).to_json(env.clock.now())
     assert progress["records"] == 2

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from crm_gdpr.sync.scan import Page, Scan
 
 LANES = 8  # parts that a hand reads at a time: at 190 calls per ten seconds and 0.25 s a call five are in flight
-LONG = 6  # batches of ten pages before a part gives half of the rest away: a split costs at most two calls
-OPEN_PARTS = 24
+OPEN_PARTS = 12  # so many cursors spend the allowance even where a call takes half a second
+LONG = 4_000  # records left to a part that gives half of them away: a split costs at most two calls
 ONE_CURSOR = "scan_with_one_cursor"
 IDLE_S = 0.1
 
 
 def read(env: Env, reading: Reading, hand: str) -> None:
     """Read until no part is left to take; while some are read, one of them may give half of itself away."""
-    busy: dict[Future[None], str] = {}
+    busy: dict[Future[None], int] = {}
     with ThreadPoolExecutor(LANES) as lanes:
         while True:
-            for lane in {f"{hand}.{n}" for n in range(LANES)} - set(busy.values()):
-                if part := env.store.scans.claim(reading.id, lane):
-                    busy[lanes.submit(read_part, env, reading, part)] = lane
+            free = LANES - len(busy)
+            for part in env.store.scans.claim(reading.id, hand, most=free, but=busy.values()) if free else ():
+                busy[lanes.submit(read_part, env, reading, part)] = part.id
             if not busy:
                 return
             for finished in wait(busy, IDLE_S, FIRST_COMPLETED).done:
@@ -53,7 +53,7 @@ def read_part(env: Env, reading: Reading, part: Part) -> None:
         if kept is None:
             return
         calls = scan.hubspot.calls
-        now = _share(env, scan, kept) if reading.since is None and page.orderly else kept
+        now = _share(env, scan, page, kept) if reading.since is None and page.orderly else kept
 
 
 def _keep(env: Env, scan: Scan, reading: Reading, part: Part, page: Page, calls: int) -> Part | None:
@@ -89,11 +89,17 @@ def _is_believed(part: Part, page: Page) -> bool:
     return not is_ours or (page.orderly and not is_empty)
 
 
-def _share(env: Env, scan: Scan, part: Part) -> Part:
-    """Give away the upper half of what is left of a long part."""
-    is_long = not part.done and part.after is not None and part.pages % LONG == 0
-    if not is_long or env.store.scans.undone(part.scan) >= OPEN_PARTS or env.store.notes.get(ONE_CURSOR) == part.scan:
+def _share(env: Env, scan: Scan, page: Page, part: Part) -> Part:
+    """Give away the upper half of what is left of a long part, as long as there are hands for it."""
+    is_alone = env.store.notes.get(ONE_CURSOR) == part.scan
+    if part.done or is_alone or env.store.scans.undone(part.scan) >= OPEN_PARTS:
         return part
-    at, end = int(part.after or 0), part.before or scan.hubspot.newest(part.kind) or 0
-    middle = (at + end) // 2
-    return (env.store.scans.split(part, middle) or part) if middle > at else part
+    at, end = int(part.after or 0), part.before or _end(scan, part)
+    left = (end - at) * len(page.items) / max(1, at - int(next(iter(page.items), at)))
+    return (env.store.scans.split(part, (at + end) // 2) or part) if left >= LONG and end - at > 1 else part
+
+
+def _end(scan: Scan, part: Part) -> int:
+    """Where a kind ends, asked seldom: at twice the way each time."""
+    is_time = part.pages & (part.pages - 1) == 0
+    return (scan.hubspot.newest(part.kind) if is_time else None) or 0
