@@ -16,6 +16,7 @@ from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import api_tokens, users
 
 ROLES = ("support", "officer")
+METHOD = "scrypt"
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class Users:
 
     def add(self, name: str, password: str, role: str) -> User:
         """Create an account, or give an existing one a new password and role; the same password ends no session."""
-        with self._db.write() as connection:
+        with self._db.read() as connection:
             known = connection.execute(select(users.c.password_hash).where(users.c.name == name)).scalar()
+        same = known is not None and check_password_hash(known, password)
+        hashed = known if same else generate_password_hash(password, METHOD)
+        with self._db.write() as connection:  # begun once the slow hash is made
             connection.execute(delete(users).where(users.c.name == name))
-            same = known is not None and check_password_hash(known, password)
-            values = {"name": name, "password_hash": known if same else generate_password_hash(password), "role": role}
-            connection.execute(insert(users).values(**values))
+            connection.execute(insert(users).values(name=name, password_hash=hashed, role=role))
         return User(name, role)
 
     def get(self, name: str) -> User | None:
@@ -93,4 +95,4 @@ def _digest(token: str) -> str:
 
 @cache
 def _nobody() -> str:
-    return generate_password_hash("nobody signs in with this")
+    return generate_password_hash("nobody signs in with this", METHOD)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import patch
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from crm_gdpr.env import Env
+from crm_gdpr.store import users
 
 PASSWORD = "a long password for tests"
 
 
 def sign_in(client: FlaskClient, env: Env, role: str = "officer", name: str = "kim") -> TestResponse:
-    """Make an account and sign in with it."""
-    env.store.users.add(name, PASSWORD, role)
+    """Make an account, its password quickly hashed, and sign in with it."""
+    with patch.object(users, "METHOD", "pbkdf2:sha256:1"):
+        env.store.users.add(name, PASSWORD, role)
     return post(client, "/console/login", page="/console/login", name=name, password=PASSWORD)
 
 
