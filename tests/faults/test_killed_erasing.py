@@ -38,10 +38,11 @@ def work(key, at, after):
         calls += 1
         if calls == at and not after:
             os.kill(os.getpid(), signal.SIGKILL)
-        answer = send(self, *args, **kwargs)
-        if calls == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
+        try:
+            return send(self, *args, **kwargs)
+        finally:  # also where HubSpot refuses
+            if calls == at:
+                os.kill(os.getpid(), signal.SIGKILL)
     Transport._send = mortal
     run.perform_one(boot(), key)
     return calls
