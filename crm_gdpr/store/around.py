@@ -66,6 +66,7 @@ class Around:
         self._open: set[str] = set()
         self._won: dict[str, date | None] = {}
         self._held: dict[str, bool | None] = {}  # deals on hold, or that may be
+        self._business: set[str] = set()  # people with a deal or ticket, whether or not it bears on a verdict
         self._own = self._read(connection, "contact", set(ids).union(*colleagues.values()))
         theirs = self._read(connection, "company", every)
         self._around = {
@@ -110,7 +111,7 @@ class Around:
 
     def _alone(self, row: Any, own: Refs, told: Refs) -> Organisation | None:
         """Someone without an organisation who has deals or tickets stands for themselves."""
-        if not any(ref.startswith(BUSINESS) for ref in own):
+        if row.contact_id not in self._business:
             return None
         nobody = Organisation(id=row.contact_id, customer=False, contract_until=None, relationship_ended_on=None)
         return self._with_business(nobody, own, told, by_stage=row.customer)
@@ -134,6 +135,8 @@ class Around:
         found: defaultdict[str, list[Any]] = defaultdict(list)
         for row in connection.execute(TOLD.where(links.c.kind == kind, among(links.c.id, ids))).all():
             found[row[0]].append(row)
+            if kind == "contact" and row[1].startswith(BUSINESS):
+                self._business.add(row[0])
         return {id_: self._remember(rows) for id_, rows in found.items()}
 
     def _remember(self, rows: Sequence[Any]) -> Refs:

@@ -95,6 +95,22 @@ def test_the_verdict_of_the_night_is_the_verdict_on_everything(store, world):
         assert decide(known.facts, POLICY, until - timedelta(days=1)).verdict == verdict.verdict
 
 
+def test_a_customer_without_a_company_is_one_by_a_ticket_that_counts_for_nothing(store):
+    on = date(2026, 6, 15)
+    contact = facts_from_json({"contact": {"id": "1", "created_on": "2026-01-10"}}).contact
+    (ticket,) = facts_from_json(
+        {
+            "contact": {"id": "1"},
+            "dialogue": [{"ref": "tickets/5", "kind": "ticket", "on": "2026-02-01", "direction": "out"}],
+        }
+    ).dialogue
+    store.index.keep("contacts", Rows(people=[Person(contact, None, {}, customer=True)]), 1)
+    store.index.keep("tickets", Rows(events=[Found(ticket, ("1",))]), 1)
+    for gist in (None, Gist(POLICY, on)):
+        (known,) = store.index.everyone(gist=gist)
+        assert known.facts.organisation.customer is True
+
+
 @pytest.fixture
 def jane(store):
     contact = facts_from_json({"contact": {"id": "1", "created_on": "2026-01-10"}}).contact
