@@ -50,6 +50,7 @@ class Plan:
     approved_at: datetime | None = None
     seconded_by: str | None = None
     seconded_at: datetime | None = None
+    begun_at: datetime | None = None
     applied_at: datetime | None = None
     closed_on: date | None = None
 
@@ -148,6 +149,10 @@ class Plans:
         """Record the approval of a second person; False when it is the first one's, or there are two already."""
         free = (plans.c.id == plan_id) & plans.c.seconded_by.is_(None) & (plans.c.approved_by != by)
         return self._change(free, seconded_by=by, seconded_at=at)
+
+    def begun(self, plan_id: int, at: datetime) -> None:
+        """Record that somebody started a plan; the first time counts."""
+        self._change((plans.c.id == plan_id) & plans.c.begun_at.is_(None), begun_at=at)
 
     def applied(self, plan_id: int, at: datetime) -> None:
         self._change(plans.c.id == plan_id, applied_at=at)

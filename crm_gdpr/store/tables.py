@@ -205,6 +205,7 @@ plans = Table(
     Column("approved_at", Instant),
     Column("seconded_by", String(120)),
     Column("seconded_at", Instant),
+    Column("begun_at", Instant),
     Column("applied_at", Instant),
     Column("closed_on", Date),  # from then on the items name people only by their keyed hash
     sqlite_autoincrement=True,  # a number is never given twice: keys of work are made from it

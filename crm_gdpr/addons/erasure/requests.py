@@ -10,7 +10,7 @@ from crm_gdpr.addons.access.letters import lay
 from crm_gdpr.addons.access.rights import NO_GROUND, NO_REASON, done, refuse
 from crm_gdpr.addons.access.steps import CLOSED, UNCHECKED, StepRefused
 from crm_gdpr.addons.erasure.handlers import GROUNDS, refuse_erasure, request_erasure
-from crm_gdpr.addons.retention.approving import approve_plan, note_begun, start_plan
+from crm_gdpr.addons.retention.approving import approve_plan, start_plan
 from crm_gdpr.policy import Right, Text, facts_to_json
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def plan_erasure(env: Env, contact_id: str, *, by: str) -> Plan:
         raise StepRefused(verdict.because[0].text)
     known = env.store.index.known(contact_id)
     plan = env.store.plans.make(env.today(), [("erase", verdict, facts_to_json(known.facts) if known else {})])
-    note_begun(env, plan.id)  # with its approval it is started, whatever breaks off between
+    env.store.plans.begun(plan.id, env.clock.now())  # with its approval it is started, whatever breaks off between
     approve_plan(env, plan.id, plan.hash, by=by)
     return plan
 

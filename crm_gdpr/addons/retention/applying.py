@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import conclude
-from crm_gdpr.addons.retention.approving import is_begun, note_begun, start_plan, waits_for_second
+from crm_gdpr.addons.retention.approving import start_plan, waits_for_second
 from crm_gdpr.addons.retention.reviewing import begin_reviews
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def apply_plan(env: Env, plan_id: int) -> None:
     """Do what the plan says and policy still says; a second run finds nothing left to do."""
     gate = env.gate
     plan = gate.approved(plan_id)
-    note_begun(env, plan_id)
+    env.store.plans.begun(plan_id, env.clock.now())
     waiting = [item for item in env.store.plans.items(plan_id) if item.state == "waiting"]
     wrong = begin_reviews(env, plan_id, [item for item in waiting if item.step == "review"])
     try:
@@ -39,5 +39,5 @@ def go_on(env: Env) -> None:
     if not env.policy.destruction.armed or env.store.pause.now():
         return
     for plan in env.store.plans.unfinished():
-        if is_begun(env, plan.id) and not waits_for_second(env, plan.id):
+        if plan.begun_at and not waits_for_second(env, plan.id):
             start_plan(env, plan.id)

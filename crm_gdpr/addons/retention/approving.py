@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.plans import Plan
 
-BEGUN, PLANS = "plans_begun", 1000  # more than one day makes
-
 
 class NotApproved(Exception):
     """The approval does not fit the plan; the message says why."""
@@ -52,21 +50,10 @@ def start_plan(env: Env, plan_id: int) -> str:
     if plan.applied_at is not None:
         raise NotApproved(f"plan {plan_id} was carried out on {plan.applied_at:%Y-%m-%d}; make a new plan")
     waiting = sum(n for (_, state), n in env.store.plans.counts(plan_id).items() if state == "waiting")
-    note_begun(env, plan_id)
+    env.store.plans.begun(plan_id, env.clock.now())
     key = f"apply-{plan_id}-{env.clock.now():%Y%m%dT%H}-{waiting}"
     env.queue.enqueue("retention.apply", key, plan_id=plan_id)
     return key
-
-
-def note_begun(env: Env, plan_id: int) -> None:
-    """Remember that somebody started a plan: only such a one is taken up again."""
-    if not is_begun(env, plan_id):
-        env.store.notes.bump(BEGUN, f"{plan_id:09}", PLANS)
-
-
-def is_begun(env: Env, plan_id: int) -> bool:
-    """Tell whether somebody has started a plan."""
-    return f"{plan_id:09}" in (env.store.notes.get(BEGUN) or {})
 
 
 def _takes_two(env: Env, plan_id: int) -> bool:
