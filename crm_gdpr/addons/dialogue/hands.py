@@ -91,15 +91,14 @@ def _is_believed(part: Part, page: Page) -> bool:
 
 def _share(env: Env, scan: Scan, page: Page, part: Part) -> Part:
     """Give away the upper half of what is left of a long part, as long as there are hands for it."""
-    is_alone = env.store.notes.get(ONE_CURSOR) == part.scan
-    if part.done or is_alone or env.store.scans.undone(part.scan) >= OPEN_PARTS:
+    asks = part.pages & (part.pages - 1) == 0  # where a kind ends is asked seldom: at twice the way each time
+    if part.done or not (part.before or asks) or not _has_hands(env, part):
         return part
-    at, end = int(part.after or 0), part.before or _end(scan, part)
-    left = (end - at) * len(page.items) / max(1, at - int(next(iter(page.items), at)))
+    at, end = int(part.after or 0), part.before or scan.hubspot.newest(part.kind) or 0
+    first = int(next(iter(page.items), at))
+    left = (end - at) * len(page.items) / max(1, at - first)
     return (env.store.scans.split(part, (at + end) // 2) or part) if left >= LONG and end - at > 1 else part
 
 
-def _end(scan: Scan, part: Part) -> int:
-    """Where a kind ends, asked seldom: at twice the way each time."""
-    is_time = part.pages & (part.pages - 1) == 0
-    return (scan.hubspot.newest(part.kind) if is_time else None) or 0
+def _has_hands(env: Env, part: Part) -> bool:
+    return env.store.notes.get(ONE_CURSOR) != part.scan and env.store.scans.undone(part.scan) < OPEN_PARTS
