@@ -119,11 +119,10 @@ class Scans:
         """Take parts that nobody reads, or that this hand held when it died; not those it is reading now."""
         mine = scan_parts.c.hand.is_(None) | (scan_parts.c.hand == hand)
         free = (scan_parts.c.scan == scan_id) & ~scan_parts.c.done & mine & scan_parts.c.id.not_in(but)
+        first = select(scan_parts.c.id).where(free).order_by(scan_parts.c.id).limit(most)
+        take = update(scan_parts).where(scan_parts.c.id.in_(first)).values(hand=hand).returning(*scan_parts.c)
         with self._db.write() as connection:
-            rows = connection.execute(select(scan_parts).where(free).order_by(scan_parts.c.id).limit(most)).all()
-            taken = scan_parts.c.id.in_([row.id for row in rows])
-            connection.execute(update(scan_parts).where(taken).values(hand=hand))
-        return [_part(row) for row in rows]
+            return [_part(row) for row in connection.execute(take)]
 
     def keep(  # noqa: PLR0913 - one page, all by name
         self, part: Part, rows: Rows, scan: int, *, same: Collection[str], read: int, after: str | None, calls: int
