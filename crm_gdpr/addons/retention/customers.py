@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -46,8 +47,13 @@ class _Customer:
     """A company, or somebody without one who stands for themselves."""
 
     organisation: Organisation
-    kind: str
+    kind: str  # of its record: companies or contacts
     silent: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What it is called in the notes; companies go by their ids alone."""
+        return self.organisation.id if self.kind == "companies" else f"{self.kind}/{self.organisation.id}"
 
 
 def look_through(env: Env) -> None:
@@ -58,30 +64,29 @@ def look_through(env: Env) -> None:
         return
     today, asked = env.today(), dict(env.store.notes.get(NOTE) or {})
     customers = _customers(env)
-    due = [id_ for id_ in customers if id_ not in asked or add_months(date.fromisoformat(asked[id_]), MONTHS) <= today]
+    due = [name for name in customers if name not in asked or _is_year_past(asked[name], today)]
     left: dict[str, int] = defaultdict(lambda: A_WEEK)
-    companies = [id_ for id_ in due if customers[id_].kind == "companies"]
+    companies = [name for name in due if customers[name].kind == "companies"]
     flags = env.hubspot.read_many("companies", companies, (env.policy.relationship.manual_flag,))
-    owners = _owners(env, companies, [customers[id_].organisation.id for id_ in due if id_ not in companies])
-    for id_ in sorted(owners, key=lambda id_: (asked.get(id_, ""), int(customers[id_].organisation.id))):
-        flagged = id_ in flags and flags[id_].properties.get(env.policy.relationship.manual_flag) == "true"
-        if left[owners[id_]] and _ask(env, owners[id_], customers[id_], flagged):
-            left[owners[id_]] -= 1
-            asked[id_] = today.isoformat()
-    env.store.notes.put(NOTE, {id_: day for id_, day in asked.items() if id_ in customers})
+    owners = _owners(env, [customers[name] for name in due])
+    for name in sorted(owners, key=lambda name: (asked.get(name, ""), int(customers[name].organisation.id))):
+        flagged = name in flags and flags[name].properties.get(env.policy.relationship.manual_flag) == "true"
+        if left[owners[name]] and _ask(env, owners[name], customers[name], flagged):
+            left[owners[name]] -= 1
+            asked[name] = today.isoformat()
+    env.store.notes.put(NOTE, {name: day for name, day in asked.items() if name in customers})
 
 
-def _owners(env: Env, companies: list[str], alone: list[str]) -> dict[str, str]:
-    """Return whom to ask about each customer, by the name it has in the notes."""
-    if not (companies or alone):
+def _owners(env: Env, customers: Sequence[_Customer]) -> dict[str, str]:
+    """Return whom to ask about each customer, by its name; one whose record is gone is left out."""
+    if not customers:
         return {}
-    owners = Owners(env)
-    people = {_name(True, id_): owner for id_, owner in owners.of(alone).items()} if alone else {}
-    return {**owners.of_companies(companies), **people}
-
-
-def _name(alone: bool, id_: str) -> str:
-    return f"contacts/{id_}" if alone else id_
+    owners, ids = Owners(env), defaultdict[str, list[str]](list)
+    for each in customers:
+        ids[each.kind].append(each.organisation.id)
+    found = {"companies": owners.of_companies(ids["companies"]), "contacts": owners.of(ids["contacts"])}
+    asks = ((each.name, found[each.kind].get(each.organisation.id)) for each in customers)
+    return {name: owner for name, owner in asks if owner is not None}
 
 
 def _customers(env: Env) -> dict[str, _Customer]:
@@ -90,12 +95,15 @@ def _customers(env: Env) -> dict[str, _Customer]:
     for known in env.store.index.everyone(verdicts=("keep",)):
         organisation = known.facts.organisation
         if isinstance(organisation, Organisation) and _is_customer(organisation, today):
-            alone = known.organisation_id is None
-            kind = "contacts" if alone else "companies"
-            customer = found.setdefault(_name(alone, organisation.id), _Customer(organisation, kind))
+            new = _Customer(organisation, "contacts" if known.organisation_id is None else "companies")
+            customer = found.setdefault(new.name, new)
             if not known.archived and _is_silent(known.facts, env.policy, today):
                 customer.silent.append(known.contact_id)
     return found
+
+
+def _is_year_past(day: str, today: date) -> bool:
+    return add_months(date.fromisoformat(day), MONTHS) <= today
 
 
 def _is_customer(organisation: Organisation, today: date) -> bool:
@@ -119,8 +127,7 @@ def _rests_on_nothing_that_ends(organisation: Organisation, today: date) -> bool
 
 def _ask(env: Env, owner: str, customer: _Customer, flagged: bool) -> bool:
     """Deliver the task of one customer; False when there is nothing to ask."""
-    company, alone = customer.organisation, customer.kind == "contacts"
-    why = ALONE if alone else ENDLESS
+    company, why = customer.organisation, ENDLESS if customer.kind == "companies" else ALONE
     endless = not flagged and _rests_on_nothing_that_ends(company, env.today())
     if not (endless or customer.silent):
         return False
@@ -129,6 +136,6 @@ def _ask(env: Env, owner: str, customer: _Customer, flagged: bool) -> bool:
     body = f"<p>{linked(env, customer.kind, company.id)}</p>"
     body += f"<p>{why.sv} / {why.en}</p>" if endless else ""
     body += f"<p>{SILENT.sv} / {SILENT.en} ({len(customer.silent)})</p><ol>{people}</ol>" if people else ""
-    key = f"{KIND}-{_name(alone, company.id)}-{env.today()}"
+    key = f"{KIND}-{customer.name}-{env.today()}"
     ask(env, Question(kind=KIND, key=key, owner=owner, subject=SUBJECT, body=body))
     return True
