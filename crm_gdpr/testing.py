@@ -28,7 +28,6 @@ from crm_gdpr.emulator import Portal, Running, serve
 from crm_gdpr.emulator.properties import Catalogue
 from crm_gdpr.env import Env, Settings
 from crm_gdpr.jobs import QUEUES, assemble, run
-from crm_gdpr.jobs.boot import settle
 from crm_gdpr.jobs.queue import connect
 from crm_gdpr.policy.reading import PACKAGED
 from crm_gdpr.store.database import Database
@@ -36,11 +35,6 @@ from crm_gdpr.sync import install
 from crm_gdpr.webhooks.signature import v3
 
 Deliver = Callable[..., TestResponse]
-
-
-def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what was imported and collected."""
-    settle()
 
 
 @pytest.fixture(scope="session")
