@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.emulator.faults import Fault
+from tests.addons.copies import Copy
 from tests.addons.nights import (
     approved,
     carry_out,
@@ -228,15 +228,10 @@ def test_whether_the_bin_is_waited_for_is_a_matter_of_policy(portal, env, way, s
 
 def test_a_store_restored_from_a_copy_forgets_again_whom_it_knew(portal, env, jane):
     """HubSpot has erased them since; the next full reading shows it."""
-    file = Path(env.settings.database_url.removeprefix("sqlite:///"))
-    env.store.database.close()
-    copy = file.read_bytes()
+    copy = Copy(env)
     ask(env, jane)
     carry_out(env)
-    env.store.database.close()
-    for more in ("-wal", "-shm"):
-        Path(f"{file}{more}").unlink(missing_ok=True)
-    file.write_bytes(copy)
+    copy.put_back()
     assert env.store.index.known(jane) is not None
     reconcile(env, full=True)
     assert env.store.index.known(jane) is None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from crm_gdpr.addons.access.steps import accept, open_request
@@ -12,6 +10,7 @@ from crm_gdpr.addons.erasure.handlers import follow_up
 from crm_gdpr.addons.erasure.requests import answer_requests
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.policy import Right
+from tests.addons.copies import Copy
 from tests.addons.nights import carry_out, states, told, won_once
 from tests.addons.pages import post, sign_in
 
@@ -64,17 +63,12 @@ def test_a_store_restored_from_a_copy_closes_the_requests_of_who_is_erased(
     portal, env, client, work, jane, asked, read_again
 ):
     number, ticket = asked
-    file = Path(env.settings.database_url.removeprefix("sqlite:///"))
-    env.store.database.close()
-    copy = file.read_bytes()
+    copy = Copy(env)
     sign_in(client, env)
     press(client, number, "erase")
     work()
     assert portal.is_gone(jane)
-    env.store.database.close()
-    for more in ("-wal", "-shm"):
-        Path(f"{file}{more}").unlink(missing_ok=True)
-    file.write_bytes(copy)
+    copy.put_back()
     assert env.store.requests.get(number).is_open
     if read_again:
         reconcile(env, full=True)

@@ -7,16 +7,15 @@ One process boots and forks for each life, so that hundreds of workers can die i
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from crm_gdpr.addons.retention.approving import start_plan
 from crm_gdpr.jobs.run import perform_one
+from tests.addons.copies import Copy
 from tests.addons.nights import approved, in_bin, silent, states, told, uncapped
 from tests.addons.test_scan import environment
 
@@ -99,16 +98,10 @@ class Before:
     """The account and the store as they were when the plan was approved."""
 
     def __init__(self, env, portal):
-        self.env, self.portal, self.account = env, portal, portal.snapshot()
-        self.file = Path(env.settings.database_url.removeprefix("sqlite:///"))
-        env.store.database.close()
-        shutil.copy(self.file, f"{self.file}.before")
+        self.portal, self.account, self.store = portal, portal.snapshot(), Copy(env)
 
     def again(self):
-        self.env.store.database.close()
-        for more in ("-wal", "-shm"):
-            Path(f"{self.file}{more}").unlink(missing_ok=True)
-        shutil.copy(f"{self.file}.before", self.file)
+        self.store.put_back()
         self.portal.restore_snapshot(self.account)
 
 
