@@ -35,9 +35,10 @@ def work(at):
             os.kill(os.getpid(), signal.SIGKILL)
     def mortal_send(self, *args, **kwargs):
         boundary()
-        answer = send(self, *args, **kwargs)
-        boundary()
-        return answer
+        try:
+            return send(self, *args, **kwargs)
+        finally:  # also where HubSpot refuses
+            boundary()
     @contextmanager
     def mortal_write(self):
         with write(self) as connection:
