@@ -12,6 +12,8 @@ from crm_gdpr.policy import check
 from crm_gdpr.store.usage_rows import TableError
 from crm_gdpr.sync import HubSpotError
 from crm_gdpr.sync import install as installing
+from crm_gdpr.sync.commerce import COUNT, SCOPE, has_subscriptions
+from crm_gdpr.sync.errors import Forbidden
 from crm_gdpr.sync.versions import ENDS_ON, in_use
 
 NOTICE = timedelta(days=180)
@@ -122,6 +124,21 @@ def _other_engine(env: Env) -> Iterator[tuple[str, str]]:
     yield ("look", f"{count} contacts were deleted by others in 30 days; {ask}") if count else ("ok", ask)
 
 
+def _subscriptions(env: Env) -> Iterator[tuple[str, str]]:
+    """Whether HubSpot's own subscriptions are read; while they may not be, nobody is told from a customer."""
+    if env.policy.relationship.subscriptions != COUNT:
+        yield "ok", "left out by policy"
+        return
+    try:
+        yield "ok", "read" if has_subscriptions(env.hubspot) else "the account has none"
+    except Forbidden:
+        yield (
+            "look",
+            f"may not be read, so nothing is destroyed: grant {SCOPE}; or, where the company sells none through "
+            'HubSpot, write `subscriptions = "ignore"` under [relationship] in policy.toml',
+        )
+
+
 def _work(env: Env) -> Iterator[tuple[str, str]]:
     failed, struggling = env.store.work.failed(), env.store.work.struggling(TRIED_OFTEN)
     if not failed and not struggling:
@@ -140,6 +157,7 @@ CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {
     "ledger": _ledger,
     "pseudonym key": _key,
     "pause": _pause,
+    "subscriptions": _subscriptions,
     "promise debt": _debt,
     "other engines": _other_engine,
     "work": _work,

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from crm_gdpr.diagnosis import diagnose
+from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env
 from crm_gdpr.store.suppression import WrongKey
 
@@ -49,6 +50,22 @@ def test_hubspot_refusing_is_told_and_hides_nothing(env, emulator):
     found = states(env)
     assert found["HubSpot"] == {"broken"}
     assert found["ledger"] == {"ok"}
+
+
+def subscriptions(env: Env) -> list[str]:
+    return [f"{each.state}: {each.advice}" for each in diagnose(env) if each.what == "subscriptions"]
+
+
+def test_subscriptions_that_may_not_be_read_are_told_with_the_way_out(env, emulator):
+    assert subscriptions(env) == ["ok: read"]
+    emulator.guard.faults.waiting = [Fault(match="/contacts/subscriptions", status=403)]
+    (said,) = subscriptions(env)
+    assert said.startswith("look: may not be read, so nothing is destroyed: grant crm.objects.subscriptions.read; or")
+    emulator.guard.faults.waiting = [Fault(match="/contacts/subscriptions", status=400)]
+    assert subscriptions(env) == ["ok: the account has none"]
+    relationship = replace(env.policy.relationship, subscriptions="ignore")
+    out = replace(env, policy=replace(env.policy, relationship=relationship))
+    assert subscriptions(out) == ["ok: left out by policy"]
 
 
 def with_key(env: Env, key: str) -> Env:

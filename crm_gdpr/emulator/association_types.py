@@ -50,6 +50,8 @@ contacts orders 508 507
 contacts quotes 70 69
 contacts services 799 798
 contacts subscriptions 296 295
+companies subscriptions 298 297
+deals subscriptions 300 299
 companies quotes 72 71
 deals line_items 19 20
 deals quotes 63 64

@@ -14,6 +14,7 @@ from crm_gdpr.policy import Policy
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import MEMORY
 from crm_gdpr.sync import HubSpot
+from crm_gdpr.sync.commerce import COUNT, has_subscriptions
 from crm_gdpr.sync.errors import Forbidden
 from crm_gdpr.sync.facts import company_properties, deal_properties
 
@@ -98,6 +99,8 @@ class Breakers:
                     return Trip("status", why)
             for kind in ("deals", "tickets"):
                 self.hubspot.pipelines(kind)
+            if relationship.subscriptions == COUNT:
+                has_subscriptions(self.hubspot)
         except Forbidden as error:
             return Trip("status", f"who is a customer cannot be read: {error}")
         return None

@@ -4,7 +4,7 @@ everything the verdict rests on was read again by id and policy still says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -12,15 +12,19 @@ from functools import cached_property
 from crm_gdpr.gate.breakers import Breakers, Trip
 from crm_gdpr.gate.grounds import HOLD_IS_ASKED, as_approved
 from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
-from crm_gdpr.policy import Facts, Policy, Verdict, decide
+from crm_gdpr.policy import Facts, Organisation, Policy, Verdict, decide
+from crm_gdpr.policy.bonds import with_subscriptions
 from crm_gdpr.policy.verdict import UNSURE
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, PlanItem, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
+from crm_gdpr.sync.commerce import subscribed
 from crm_gdpr.sync.errors import Malformed
 from crm_gdpr.sync.errors import Refused as HubSpotRefused
+from crm_gdpr.sync.facts import zone_of
 from crm_gdpr.sync.gather import merged_into
+from crm_gdpr.sync.presence import split
 
 
 class CapReached(Refused):
@@ -210,8 +214,17 @@ class Gate:
         if known is None:
             return None
         case = self.store.cases.of(contact_id)
-        merged = case.frozen.get("merged", ()) if case else ()
-        return decide(self._complete(contact_id, known.facts, merged), self.policy, self.today)
+        frozen = case.frozen if case else {}
+        facts = self._subscribed_since(known.facts, split(frozen.get("around", ())))
+        return decide(self._complete(contact_id, facts, frozen.get("merged", ())), self.policy, self.today)
+
+    def _subscribed_since(self, facts: Facts, around: Mapping[str, Sequence[str]]) -> Facts:
+        """Add what the companies and deals around somebody in the bin subscribe to now."""
+        if not isinstance(facts.organisation, Organisation):
+            return facts
+        left = {kind: around.get(kind, ()) for kind in ("companies", "deals")}
+        ended = subscribed(self.hubspot, left, self.policy.relationship, zone_of(self.policy))
+        return replace(facts, organisation=with_subscriptions(facts.organisation, ended))
 
     def _complete(self, contact_id: str, facts: Facts, merged: Iterable[str]) -> Facts:
         """Add what only our own store knows: how far the person has come, and whether a request is open.

@@ -1,4 +1,4 @@
-"""What binds a person beside their own record: what the organisation bought, and holds on it.  Pure."""
+"""What binds a person beside their own record: what the organisation bought or subscribes to, and holds.  Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,23 @@ def with_relations(known: Organisation, ends: Iterable[date | None]) -> Organisa
     return replace(
         known, customer=customer, contract_until=until, relationship_ended_on=None if customer is True else until
     )
+
+
+def with_subscriptions(known: Organisation, ended: Iterable[date | Unknown | None]) -> Organisation:
+    """Add subscriptions: each with the day it ended, None while it runs, UNKNOWN where that could not be read.
+
+    One that runs makes a customer, whatever contract has ended; the last to end ended the relationship.
+    """
+    ended = tuple(ended)
+    if known.customer is True or not ended:
+        return known
+    if None in ended:
+        return replace(known, customer=True, relationship_ended_on=None)
+    if UNKNOWN in ended:
+        return replace(known, customer=UNKNOWN)
+    days = [day for day in (known.relationship_ended_on, *ended) if isinstance(day, date)]
+    until = UNKNOWN if known.relationship_ended_on is UNKNOWN else max(days)
+    return replace(known, relationship_ended_on=until)
 
 
 def with_hold(contact: Contact, around: Iterable[bool | None]) -> Contact:

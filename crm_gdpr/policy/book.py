@@ -133,6 +133,8 @@ class Relationship:
 
     `subscription_until`: a day on the company like that of the contract; `deal_contract_until`: one on a won deal.
     `companies`: of a person with several, `any` may protect them, or the `primary` one alone.
+    `subscriptions`: whether HubSpot's own `count`, or are left out (`ignore`); one runs unless its status is among
+    `subscription_ended`.
     """
 
     lifecycle_stages: tuple[str, ...]
@@ -142,6 +144,8 @@ class Relationship:
     subscription_until: str = ""
     deal_contract_until: str = ""
     companies: str = "any"
+    subscriptions: str = "count"
+    subscription_ended: tuple[str, ...] = ("canceled", "cancelled", "expired")
 
 
 @dataclass(frozen=True)

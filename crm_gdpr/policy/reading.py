@@ -48,6 +48,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "DialogueRow.counts": ("yes", "no", "unknown", "planned"),
     "Retention.clock": ("later_of_both", "person"),
     "Relationship.companies": ("any", "primary"),
+    "Relationship.subscriptions": ("count", "ignore"),
     "SourceRule.source": SOURCES,
     "SourceRule.demands": tuple(WORDS),
     "People.strictest": SOURCES,

@@ -5,14 +5,15 @@ for it.  Batches throughout: some 35 calls, hardly more for a large organisation
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from crm_gdpr.policy.bonds import with_hold, with_relations
+from crm_gdpr.policy.bonds import with_hold, with_relations, with_subscriptions
 from crm_gdpr.policy.book import Policy
 from crm_gdpr.policy.facts import UNKNOWN, Event, Facts, Organisation, Unknown
 from crm_gdpr.policy.several import ANY, protected_by
+from crm_gdpr.sync.commerce import Ended, subscribed
 from crm_gdpr.sync.events import event_from, form_from
 from crm_gdpr.sync.facts import (
     CONTACT_PROPERTIES,
@@ -45,12 +46,13 @@ def read_facts(hubspot: HubSpot, contact_id: str, policy: Policy) -> Facts | Non
         return None
     own = _related(hubspot, "contacts", [contact_id])
     company_id = organisation_of(contact, policy.relationship)
-    theirs = _of_organisation(hubspot, company_id, contact_id) if isinstance(company_id, str) else frozenset()
+    colleagues = _colleagues(hubspot, company_id, contact_id) if isinstance(company_id, str) else ()
+    theirs = _of_organisation(hubspot, company_id, colleagues) if isinstance(company_id, str) else frozenset()
     several = contact.associations.get("companies", ()) if policy.relationship.companies == ANY else ()
     others = [each for each in several if each != company_id]
     beside = {each: _related(hubspot, "companies", [each], BUSINESS) for each in others}
     records = _read(hubspot, own.union(theirs, *beside.values()), policy)
-    return _Person(hubspot, policy, contact, company_id, own, theirs, beside, records).facts()
+    return _Person(hubspot, policy, contact, company_id, colleagues, own, theirs, beside, records).facts()
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class _Person:
     policy: Policy
     contact: Record
     company_id: str | Unknown | None
+    colleagues: Sequence[str]
     own: Refs
     theirs: Refs
     beside: Mapping[str, Refs]
@@ -79,17 +82,31 @@ class _Person:
         return Facts(contact=contact, dialogue=dialogue, organisation=self._organisation())
 
     def _organisation(self) -> Organisation | Unknown | None:
-        """The organisation; a person without one who has deals or tickets stands for themselves."""
+        """The organisation; a person without one who has business of their own stands for themselves."""
         if isinstance(self.company_id, Unknown):
             return UNKNOWN
         relationship = self.policy.relationship
         if self.company_id:
             company = self._own_company
-        elif any(kind in BUSINESS for kind, _ in self.own):
+        elif self._subscribed or any(kind in BUSINESS for kind, _ in self.own):
             company = Record("contacts", self.contact.id, dict.fromkeys(company_properties(relationship)))
         else:
             return None
-        return protected_by(self._with_business(company), self._others()) if company else UNKNOWN
+        if company is None:
+            return UNKNOWN
+        return with_subscriptions(protected_by(self._with_business(company), self._others()), self._subscribed)
+
+    @cached_property
+    def _subscribed(self) -> tuple[Ended, ...]:
+        """The subscriptions of the person and colleagues, of each company, and of the deals there."""
+        own = [self.company_id] if isinstance(self.company_id, str) else []
+        deals = {id_ for kind, id_ in self.own.union(self.theirs, *self.beside.values()) if kind == "deals"}
+        around = {
+            "contacts": [self.contact.id, *self.colleagues],
+            "companies": [*own, *self.beside],
+            "deals": sorted(deals),
+        }
+        return subscribed(self.hubspot, around, self.policy.relationship, zone_of(self.policy))
 
     def _others(self) -> list[Organisation]:
         """What the other companies say of themselves; one that could not be read might be a customer."""
@@ -155,15 +172,17 @@ class _Person:
         return tuple(event_from(self.records[ref], zone) for ref in wanted)
 
 
-def _of_organisation(hubspot: HubSpot, company_id: str, contact_id: str) -> Refs:
-    """What hangs on the company itself and on the colleagues who stand for it."""
+def _colleagues(hubspot: HubSpot, company_id: str, contact_id: str) -> list[str]:
+    """The others who stand for the company."""
     associated = hubspot.associated("companies", "contacts", [company_id])[company_id]
     people = hubspot.read_many(
         "contacts", (each for each in associated if each != contact_id), ("associatedcompanyid",)
     )
-    colleagues = [
-        each.id for each in people.values() if each.properties.get("associatedcompanyid") in (company_id, None, "")
-    ]
+    return [each.id for each in people.values() if each.properties.get("associatedcompanyid") in (company_id, None, "")]
+
+
+def _of_organisation(hubspot: HubSpot, company_id: str, colleagues: Iterable[str]) -> Refs:
+    """What hangs on the company itself and on the colleagues who stand for it."""
     return _related(hubspot, "companies", [company_id]) | _related(hubspot, "contacts", colleagues)
 
 

@@ -26,6 +26,7 @@ SCOPES: Mapping[str, str] = {
     "tickets": "requests under the GDPR arrive as tickets",
 }
 WHERE_LICENSED: Mapping[str, str] = {  # asked for only in an account that has it
+    "crm.objects.subscriptions.read": "a running subscription keeps its people",
     "crm.objects.contacts.highly_sensitive.read.v2": "highly sensitive properties of a person in their answer",
     "crm.objects.contacts.sensitive.read.v2": "sensitive properties of a person in their answer",
     "communication_preferences.statuses.batch.read": "the mailings of a hundred people in one call",

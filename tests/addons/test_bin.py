@@ -14,6 +14,7 @@ from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.holds import NotHeld, hold
 from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.env import Event
 from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import created, event
@@ -310,3 +311,16 @@ def test_a_full_reading_leaves_whoever_is_in_the_bin_the_dialogue_they_are_judge
     for _ in range(2):
         reconcile(env, full=True)
         assert [event.ref for event in env.store.index.known(person).facts.dialogue] == [f"calls/{call}"]
+
+
+@pytest.mark.parametrize(("subscribes", "state"), [(True, "skipped"), (False, "done")])
+def test_what_the_company_subscribes_to_meanwhile_keeps_who_is_in_the_bin(portal, env, subscribes, state):
+    person, firm = silent(portal), portal.add_company(lifecyclestage="lead", createdate="2023-01-10T09:00:00Z")
+    portal.link(("contacts", person), ("companies", firm))
+    in_review(env, portal)
+    carry_out(env)
+    if subscribes:
+        paid = portal.create("subscriptions", {"hs_subscription_status": "active"}, actor=SALES).id
+        portal.link(("companies", firm), ("subscriptions", str(paid)))
+    let_pass(env, portal, 81)
+    assert states(env, carry_out(env)) == {person: ("erase", state)}

@@ -18,6 +18,7 @@ from crm_gdpr.addons.retention.planning import make_plan, plan_night
 from crm_gdpr.addons.retention.preview import preview
 from crm_gdpr.cli import cli
 from crm_gdpr.diagnosis import diagnose
+from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env
 from crm_gdpr.gate import CapReached, Refused
@@ -292,7 +293,8 @@ def test_a_status_that_cannot_be_read_stops_everything(portal, due):
 
 
 @pytest.mark.parametrize(
-    "what", ["properties/2026-09/companies", "pipelines/2026-09/deals", "pipelines/2026-09/tickets"]
+    "what",
+    ["properties/2026-09/companies", "pipelines/2026-09/deals", "pipelines/2026-09/tickets", "contacts/subscriptions"],
 )
 def test_a_status_that_may_not_be_read_stops_everything(portal, due, emulator, what):
     env, people = due
@@ -302,6 +304,17 @@ def test_a_status_that_may_not_be_read_stops_everything(portal, due, emulator, w
         apply_plan(env, plan.id)
     assert archived(portal, people) == 0
     assert cause(env) == ["status"]
+
+
+def test_who_subscribes_is_kept_by_the_gate_though_the_night_did_not_see_it(portal, due):
+    env, people = due
+    plan = approved(env)
+    paid = portal.create("subscriptions", {"hs_subscription_status": "active"}, actor=SALES).id
+    portal.link(("contacts", people[0]), ("subscriptions", str(paid)))
+    apply_plan(env, plan.id)
+    assert not portal.is_archived(people[0])
+    assert env.store.plans.item(plan.id, people[0]).state == "skipped"
+    assert archived(portal, people) == 2
 
 
 def planned_anyway(env, people):

@@ -1,10 +1,11 @@
 """What an organisation bought, and holds on it and its deals, as facts about a person."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from crm_gdpr.policy.bonds import with_hold, with_relations
+from crm_gdpr.policy.bonds import with_hold, with_relations, with_subscriptions
 from crm_gdpr.policy.facts import UNKNOWN, Contact, Organisation
 
 THEN, LATER = date(2025, 6, 30), date(2027, 6, 30)
@@ -52,3 +53,26 @@ def test_a_customer_stays_one_whatever_ended():
 )
 def test_holds_are_inherited(own, around, found):
     assert with_hold(Contact(id="1", hold=own), around).hold == found
+
+
+@pytest.mark.parametrize(
+    ("contract", "customer", "ended", "found"),
+    [
+        pytest.param(None, False, [], (False, None), id="none"),
+        pytest.param(None, False, [None], (True, None), id="one that runs"),
+        pytest.param(None, False, [THEN, None], (True, None), id="one that runs among others"),
+        pytest.param(None, False, [UNKNOWN, None], (True, None), id="one that runs beside one that is not told"),
+        pytest.param(THEN, False, [None], (True, None), id="one that runs after the contract has ended"),
+        pytest.param(None, False, [THEN], (False, THEN), id="one that ended"),
+        pytest.param(LATER, False, [THEN], (False, LATER), id="the contract ended later"),
+        pytest.param(THEN, False, [LATER], (False, LATER), id="the subscription ended later"),
+        pytest.param(UNKNOWN, False, [THEN], (False, UNKNOWN), id="a contract that is not known"),
+        pytest.param(None, False, [THEN, UNKNOWN], (UNKNOWN, None), id="one that is not told"),
+        pytest.param(None, UNKNOWN, [THEN], (UNKNOWN, THEN), id="the rest is not known"),
+        pytest.param(None, True, [THEN, UNKNOWN], (True, None), id="a customer anyhow"),
+    ],
+)
+def test_what_is_subscribed_to(contract, customer, ended, found):
+    until = None if customer is True else contract
+    known = with_subscriptions(replace(organisation(contract, customer), relationship_ended_on=until), ended)
+    assert (known.customer, known.relationship_ended_on) == found
