@@ -6,13 +6,14 @@ Every step first looks whether it is already done, so that a broken run can star
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from crm_gdpr.gate.attachments import attached, carried_elsewhere
 from crm_gdpr.gate.naming import colleagues_of, organisations, words_for
+from crm_gdpr.gate.overheard import MOST, overheard
 from crm_gdpr.gate.protection import WHOLE, Kept, protected, until
 from crm_gdpr.gate.redaction import Words
 from crm_gdpr.gate.remaking import Remaking, changes
@@ -21,7 +22,8 @@ from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.errors import Forbidden
 from crm_gdpr.sync.gather import Kinds, kinds_of, still_own
-from crm_gdpr.sync.presence import split
+from crm_gdpr.sync.presence import THREADS, split
+from crm_gdpr.sync.records import Record
 
 TIMELINES = ("companies", "deals", "tickets")
 ALWAYS_LEFT = ("feedback_submissions",)  # what somebody answered in a survey: no API removes it
@@ -45,7 +47,9 @@ class Clearing:
         grounds = protected(self.hubspot, case.frozen.get("own", ()), self.kinds)
         whole = [ref for ref in grounds if ref.startswith(f"{WHOLE}/")]
         going = [ref for ref in self._alone(case, "own") if ref not in grounds]
-        words, around = words_for(self.hubspot, case.contact_id), self._nearby(case)
+        words = words_for(self.hubspot, case.contact_id)
+        colleagues = colleagues_of(self.hubspot, self._companies(case), case.contact_id)
+        around = self._nearby(case, colleagues)
         named, perhaps = self._mentions(case, words.beside(around))
         joined = set(case.frozen.get("own", ())) - {*going, *whole}
         remade = sorted({*case.frozen.get("shared", ()), *joined})
@@ -55,12 +59,14 @@ class Clearing:
             (waits, left), self._remaking.each(named, case.contact_id, words.beside(around)), strict=True
         ):
             all_of.extend(more)
+        hidden = self._remaking.hidden(waits)
         files, kept_files, left_files = self._files(case, going, waits, grounds)
         waits += self._archive([*going, *self._own_tickets(case)])
         unheard = self._end_conversations(case)
         for ref in files:
             self.hubspot.purge_file(ref.partition("/")[2])
         left += [*perhaps, *left_files, *unheard, *self._still_told_of(case, words.telling().beside(around))]
+        left += self._overheard(case, colleagues, words.beside(around))
         if not words:  # HubSpot has let go of the names: a person must look
             left += [ref for ref in remade if ref not in waits]
         kept = {**{ref: ref for ref in whole}, **kept_files}
@@ -69,7 +75,7 @@ class Clearing:
             "waits": [*waits, *case.frozen.get("threads", ()), *case.frozen.get("twins", ())],
             "left": left,
             "files": files,
-            "unread": list(self.kinds.unread),
+            "unread": [*self.kinds.unread, *hidden, *([THREADS] if len(colleagues) > MOST else [])],
         }
         self.store.index.forget_events([ref for ref in waits if ref not in left])
         return self.store.cases.keep(case.contact_id, found)
@@ -119,13 +125,17 @@ class Clearing:
     def _companies(self, case: Case) -> list[str]:
         return split(case.frozen.get("around", ())).get("companies", [])
 
-    def _nearby(self, case: Case) -> list[dict[str, str | None]]:
+    def _nearby(self, case: Case, colleagues: Mapping[str, Record]) -> list[dict[str, str | None]]:
         """Return what colleagues and the organisations are called: words that do not tell this person."""
-        companies = self._companies(case)
-        colleagues = colleagues_of(self.hubspot, companies, case.contact_id)
         return [dict(each.properties) for each in colleagues.values()] + [
-            dict(each) for each in organisations(self.hubspot, companies)
+            dict(each) for each in organisations(self.hubspot, self._companies(case))
         ]
+
+    def _overheard(self, case: Case, colleagues: Iterable[str], words: Words) -> list[str]:
+        """Return the conversations of colleagues that name the person, or may."""
+        if not words or THREADS in self.kinds.unread:
+            return []
+        return [ref for ref in overheard(self.hubspot, colleagues, words) if ref not in case.frozen.get("threads", ())]
 
     def _mentions(self, case: Case, words: Words) -> tuple[list[str], list[str]]:
         """Return what names the person on the timelines around without being associated with them, and what may."""

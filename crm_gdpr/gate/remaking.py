@@ -1,7 +1,8 @@
 """Make an engagement anew without one person, for those who share it, and archive the original.
 
 It is never changed in place, since its history would keep the old text.  Killed anywhere and started again, the copy
-is looked for before one is made: an outcome unknown is read, not repeated.
+is looked for before one is made: an outcome unknown is read, not repeated.  What holds a sensitive value is left to a
+person: HubSpot drops such values from a write without saying so.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any
 from crm_gdpr.gate.redaction import IDENTIFYING, Words, redacted
 from crm_gdpr.store import Store
 from crm_gdpr.sync import HubSpot
-from crm_gdpr.sync.errors import Refused
+from crm_gdpr.sync.errors import Forbidden, Refused
 from crm_gdpr.sync.gather import Kinds
 from crm_gdpr.sync.records import ASSOCIATION_TYPES, Record
 
 PARTIES = ("contacts", "companies", "deals", "tickets")
 FILES = "hs_attachment_ids"
 IDS = ("hs_call_callee_object_id",)  # a property that holds the person's own id
+LEVELS = ("sensitive", "highly_sensitive")
 NOT_WORDS = (FILES, "hubspot_owner_id", "hs_timestamp")
 Party = tuple[str, str]
 
@@ -32,16 +34,34 @@ class Remaking:
     store: Store
     kinds: Kinds
     _writable: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _sensitive: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     def each(self, refs: Iterable[str], contact_id: str, words: Words) -> tuple[list[str], list[str]]:
         """Return the originals that wait in the bin, and what HubSpot would not let us make anew."""
         waits, left = [], []
         for ref in refs:
             try:
-                waits += [ref] if self._make(ref, contact_id, words) else []
+                made = self._make(ref, contact_id, words)
             except Refused:
-                left.append(ref)
+                made = None
+            waits += [ref] if made else []
+            left += [ref] if made is None else []
         return waits, left
+
+    def hidden(self, refs: Iterable[str]) -> list[str]:
+        """Return the kinds of these whose sensitive properties the app may not even know of."""
+        kinds = {ref.partition("/")[0] for ref in refs}
+        return sorted(f"sensitive {kind}" for kind in kinds if self.sensitive(kind) is None)
+
+    def sensitive(self, kind: str) -> tuple[str, ...] | None:
+        """Return the sensitive properties of a kind of record; None where the app lacks the scope."""
+        if kind not in self._sensitive:
+            try:
+                known = [each for level in LEVELS for each in self.hubspot.sensitive_properties(kind, level)]
+                self._sensitive[kind] = tuple(str(each["name"]) for each in known)
+            except (Forbidden, Refused):
+                self._sensitive[kind] = None
+        return self._sensitive[kind]
 
     def properties(self, kind: str) -> tuple[str, ...]:
         """Return what may be written on a kind of record, by the account's own definitions."""
@@ -50,10 +70,11 @@ class Remaking:
             self._writable[kind] = tuple(str(each["name"]) for each in known)
         return self._writable[kind]
 
-    def _make(self, ref: str, contact_id: str, words: Words) -> bool:
-        """Make one anew and archive the original; False when it does not name the person."""
+    def _make(self, ref: str, contact_id: str, words: Words) -> bool | None:
+        """Make one anew and archive the original; False when it does not name the person, None when it would lose."""
         kind, _, id_ = ref.partition("/")
-        original = self.hubspot.read(kind, id_, self.properties(kind))
+        sensitive = self.sensitive(kind) or ()
+        original = self.hubspot.read(kind, id_, (*self.properties(kind), *sensitive))
         if original is None:  # an earlier, broken run may have archived it
             return self.hubspot.read(kind, id_, (), archived=True) is not None
         parties = self._parties(kind, id_, contact_id)
@@ -61,6 +82,8 @@ class Remaking:
         changed = changes(original, words.beside(other.properties for other in others.values()), contact_id)
         if not changed:
             return False
+        if any(original.properties.get(name) for name in sensitive):
+            return None
         values = {name: value for name, value in {**original.properties, **changed}.items() if value}
         wanted = {name: values[name] for name in self.properties(kind) if name in values}
         direct = [party for party in parties if (kind, party[0]) in ASSOCIATION_TYPES]

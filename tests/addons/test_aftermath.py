@@ -19,10 +19,12 @@ from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.schemas import Draft
+from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.book import Recipient
 from crm_gdpr.policy.facts import Event
 from crm_gdpr.sync.scan import Found, Rows
+from crm_gdpr.sync.scopes import SCOPES, WHERE_LICENSED
 from tests.addons.nights import carry_out, in_bin, in_review, let_pass, silent, states, told, uncapped, won_once
 
 
@@ -241,6 +243,79 @@ def test_a_record_of_the_accounts_own_kind_that_names_the_person_is_told(portal,
     portal.associate(("contacts", int(jane)), (kind.kind.name, made.id), None, actor=SALES)
     erased(env, jane)
     assert env.store.cases.of(jane).frozen["left"] == [f"{kind.kind.name}/{made.id}"]
+
+
+@pytest.fixture
+def john(portal, jane):
+    """A colleague of the same company."""
+    firm = portal.add_company(name="Exempel AB", lifecyclestage="lead")
+    person = portal.add_contact(email="john@example.com", firstname="John", lastname="Roe")
+    for each in (jane, person):
+        portal.link(("contacts", each), ("companies", firm))
+    return person
+
+
+LONG = "Ja. " * 600
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Fråga Jane Doe.", "Ring 070-123 45 67", f"{LONG} Hälsa jane@example.com", "Jane vet."],
+    ids=["by name", "by number", "past where HubSpot cuts it short", "perhaps"],
+)
+def test_a_colleagues_conversation_that_names_the_person_is_a_task(portal, env, john, jane, said):
+    thread = portal.write_in("john@example.com", said, "Offert", to="")
+    portal.write_in("stranger@example.com", "Jane Doe", to="")
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["left"] == [f"threads/{thread}"]
+    follow_up(env)
+    (task,) = tasks(portal, "Ta bort det som är kvar")
+    assert f"threads/{thread}" in task["hs_task_body"]
+    assert "delete what in it names the person" in task["hs_task_body"]
+    assert thread in [each.id for each in env.hubspot.threads(john)], "it is the colleague's"
+
+
+def test_what_colleagues_said_of_it_among_themselves_is_a_task_too(portal, env, john, jane):
+    thread = portal.write_in("john@example.com", "Hej", to="")
+    portal.reply(thread, "Jane Doe ska inte svara här", comment=True)
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["left"] == [f"threads/{thread}"]
+
+
+def test_a_colleagues_conversation_about_somebody_else_is_left_alone(portal, env, john, jane):
+    portal.write_in("john@example.com", "Hej, John Roe här på Exempel AB", to="")
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["left"] == []
+
+
+def test_colleagues_beyond_the_first_are_named_as_unread(portal, env, john, jane, monkeypatch):
+    monkeypatch.setattr("crm_gdpr.gate.overheard.MOST", 0)
+    monkeypatch.setattr("crm_gdpr.gate.clearing.MOST", 0)
+    portal.write_in("john@example.com", "Jane Doe", to="")
+    erased(env, jane)
+    assert env.store.cases.of(jane).frozen["unread"] == ["threads"]
+
+
+def test_a_shared_engagement_with_a_sensitive_value_is_left_to_a_person(portal, env, john, jane):
+    portal.catalogue("notes").create(Property("diagnosis", "Diagnos", "note", sensitivity="sensitive"))
+    other = portal.log("note", contacts=[jane, john], hs_note_body="Jane Doe ringde")
+    note = portal.log("note", contacts=[jane, john], hs_note_body="Jane Doe mår bra", diagnosis="frisk")
+    erased(env, jane)
+    assert portal.is_live(note)
+    assert portal.value("notes", note, "diagnosis") == "frisk"
+    assert not portal.is_live(other)
+    assert env.store.cases.of(jane).frozen["left"] == [f"notes/{note}"]
+
+
+def test_what_is_made_anew_without_sight_of_sensitive_values_says_so(portal, env, emulator, john, jane):
+    portal.log("note", contacts=[jane, john], hs_note_body="Jane Doe ringde")
+    portal.log("call", contacts=[jane, john], hs_call_body="Om ingenting")
+    token = env.settings.access_token
+    emulator.guard.tokens.named[token] = Token(token, portal.app_id, scopes=frozenset({*SCOPES, *WHERE_LICENSED}))
+    erased(env, jane)
+    frozen = env.store.cases.of(jane).frozen
+    assert "sensitive notes" in frozen["unread"]
+    assert "sensitive calls" not in frozen["unread"]
 
 
 def test_what_is_still_there_after_the_erasure_is_named_at_once(portal, env, jane, monkeypatch):

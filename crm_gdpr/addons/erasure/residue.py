@@ -26,7 +26,10 @@ SUBJECT = Text(
 WHAT = {
     "files": Text(sv="Nämner filen personen? Radera den då.", en="Does the file name the person? Then delete it."),
     "forms": Text(sv="Radera det inskickade svaret.", en="Delete the submission."),
-    "threads": Text(sv="Radera konversationen.", en="Delete the conversation."),
+    "threads": Text(
+        sv="Är konversationen personens egen: radera den. Annars: radera det i den som nämner personen.",
+        en="If the conversation is the person's own, delete it. Otherwise delete what in it names the person.",
+    ),
     "feedback_submissions": Text(sv="Radera enkätsvaret.", en="Delete the survey answer."),
 }
 TEXT = Text(
