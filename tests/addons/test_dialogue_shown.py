@@ -87,6 +87,22 @@ def test_the_index_may_be_dropped_and_is_built_anew(portal, env, jane):
     assert before.last_dialogue_on == date(2026, 3, 1)
 
 
+def test_the_command_builds_it_anew_only_when_told_to(portal, env, jane, monkeypatch):
+    monkeypatch.setattr(reading, "boot", lambda: env)
+    for _ in range(2):
+        portal.advance(days=3)
+        reconcile(env)
+    before = env.store.index.standing(jane)
+    env.store.index.forget(jane)
+    told = CliRunner().invoke(cli, ["reconcile", "--json"])
+    assert told.exit_code == 0, told.output
+    assert env.store.index.known(jane) is None, "nothing has changed in HubSpot"
+    told = CliRunner().invoke(cli, ["reconcile", "--anew", "--json"])
+    assert told.exit_code == 0, told.output
+    assert env.store.index.standing(jane) == before
+    assert json.loads(told.output) == env.store.scans.last()
+
+
 def test_who_lies_in_the_bin_keeps_what_they_are_judged_by_when_the_index_is_dropped(env, jane):
     env.store.index.archived(jane, archived=True)
     before = env.store.index.known(jane).facts.dialogue
