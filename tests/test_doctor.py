@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -66,6 +67,21 @@ def test_subscriptions_that_may_not_be_read_are_told_with_the_way_out(env, emula
     relationship = replace(env.policy.relationship, subscriptions="ignore")
     out = replace(env, policy=replace(env.policy, relationship=relationship))
     assert subscriptions(out) == ["ok: left out by policy"]
+
+
+def other_engines(env: Env) -> list[str]:
+    return [f"{each.state}: {each.advice}" for each in diagnose(env) if each.what == "other engines"]
+
+
+def test_hubspots_own_deletion_is_asked_about_and_what_others_deleted_is_counted(env):
+    (said,) = other_engines(env)
+    assert said.startswith("ok: see in HubSpot that its own deletion of inactive contacts and its data cleanup are off")
+    env.store.foreign.add("900", env.today() - timedelta(days=31), None)
+    assert other_engines(env) == [said]
+    env.store.foreign.add("901", env.today() - timedelta(days=29), None)
+    env.store.foreign.add("902", env.today(), "77")
+    (said,) = other_engines(env)
+    assert said.startswith("look: 2 contacts were deleted by others in 30 days; see in HubSpot that its own deletion")
 
 
 def with_key(env: Env, key: str) -> Env:

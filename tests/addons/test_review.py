@@ -136,6 +136,43 @@ def test_the_owner_is_told_once_more_thirty_days_before_the_archive(portal, env,
     assert "2027-07-20" in task["hs_task_body"]
 
 
+@pytest.fixture
+def soon(portal, env, sven):
+    """Two people of one owner; the archive of the first is near, that of the second will be in two days."""
+    people = [
+        portal.add_contact(email=f"{day}@example.com", createdate=day, gdpr_source="website", hubspot_owner_id=sven)
+        for day in ("2025-10-20T09:00:00Z", "2025-10-24T09:00:00Z")
+    ]
+    carry_out(env)
+    let_pass(env, portal, 225)
+    return people
+
+
+def test_an_owner_is_reminded_once_a_week_at_most(portal, env, soon):
+    first, second = soon
+    remind(env)
+    let_pass(env, portal, 3)
+    remind(env)
+    assert "review.reminded" in told(env, first)
+    assert "review.reminded" not in told(env, second), "three days after the last one"
+    let_pass(env, portal, 4)
+    remind(env)
+    assert told(env, second).count("review.reminded") == 1
+    assert told(env, first).count("review.reminded") == 1
+
+
+def test_nobody_is_reminded_while_everything_is_stopped_or_nothing_is_armed(portal, env, sven, soon):
+    before = len(tasks(portal, sven))
+    unarmed = replace(env, policy=replace(env.policy, destruction=replace(env.policy.destruction, armed=False)))
+    remind(unarmed)
+    env.store.pause.stop("kim", env.today(), "holiday")
+    remind(env)
+    assert len(tasks(portal, sven)) == before
+    env.store.pause.resume(env.today())
+    remind(env)
+    assert len(tasks(portal, sven)) == before + 1
+
+
 def test_whose_archive_follows_soon_after_the_review_is_not_told_twice(portal, env, sven):
     silent(portal, hubspot_owner_id=sven)
     in_review(env, portal)
