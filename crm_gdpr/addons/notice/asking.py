@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ from crm_gdpr.addons.notice.properties import STATE
 from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import record_link, view_link
 from crm_gdpr.addons.register.owners import Owners
+from crm_gdpr.addons.register.weekly import may_ask, week
 from crm_gdpr.policy import Text
 from crm_gdpr.policy.notice import SOON, Told
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
-WEEK = timedelta(days=7)
 SHOWN = 25  # people named in a task; the list in HubSpot has them all
 ASKED = {
     "soon": Text(sv="Informera personer inom fem dagar", en="Inform people within five days"),
@@ -35,7 +34,7 @@ OPENING = (
 
 def ask_to_tell(env: Env, found: Mapping[str, Told]) -> None:
     """Ask the owners of those who must be told soon, and the officer about those who are late."""
-    horizon = env.today() + SOON + WEEK
+    horizon = env.today() + SOON + week(env)
     near = {id_ for id_, each in found.items() if each.state in ("open", "soon") and each.due_on <= horizon}  # type: ignore[operator]
     late = [id_ for id_, each in found.items() if each.state == "overdue"]
     if not late and not any(found[id_].state == "soon" for id_ in near):
@@ -52,8 +51,7 @@ def ask_to_tell(env: Env, found: Mapping[str, Told]) -> None:
 
 def _ask(env: Env, state: str, owner: str, people: Mapping[str, Told]) -> None:
     kind = f"notice-{state}"
-    last = env.store.errands.last(kind, owner)
-    if last is not None and env.today() < last.opened_on + WEEK:
+    if not may_ask(env, kind, owner):
         return
     question = Question(
         kind=kind,

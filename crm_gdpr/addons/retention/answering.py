@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crm_gdpr.addons.dialogue.handlers import told
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.addons.retention.weekly import linked
+from crm_gdpr.addons.register.weekly import linked
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.addons.retention.weekly import ask_weekly, linked, may_ask
+from crm_gdpr.addons.register.weekly import ask_weekly, linked, may_ask
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.addons.retention.weekly import linked
+from crm_gdpr.addons.register.weekly import linked
 from crm_gdpr.policy import Facts, Organisation, Text, add_months, trace
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.register.owners import Owners
-from crm_gdpr.addons.retention.weekly import ask_weekly, linked, may_ask
+from crm_gdpr.addons.register.weekly import ask_weekly, linked, may_ask
 from crm_gdpr.policy import Text, add_months
 
 if TYPE_CHECKING:

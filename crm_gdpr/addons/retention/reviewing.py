@@ -11,8 +11,8 @@ from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import record_link, view_link
 from crm_gdpr.addons.register.owners import NOBODY, Owners
+from crm_gdpr.addons.register.weekly import again_on, may_ask, week
 from crm_gdpr.addons.retention import digest
-from crm_gdpr.addons.retention.weekly import may_ask
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
@@ -68,13 +68,12 @@ def remind(env: Env) -> None:
 
 def _ask_owner(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
     """The first time everyone at once, then a digest's worth a week, the longest silent first."""
-    last, limits, today = env.store.errands.last("review", owner), env.policy.review, env.today()
-    again_on = last.opened_on + timedelta(days=limits.digest_days) if last else today
-    now = [] if today < again_on else items if last is None else items[: limits.digest_people]
+    again, today = again_on(env, "review", owner), env.today()
+    now = items if again is None else items[: env.policy.review.digest_people] if today >= again else []
     if now:
         _begin(env, plan_id, owner, now)
     waits = [item.contact_id for item in items[len(now) :]]
-    later = max(again_on, today + timedelta(days=limits.digest_days if now else 0))
+    later = today + week(env) if now else again
     env.store.plans.mark(plan_id, waits, "skipped", f"waits for the owner's next digest, on {later}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
 
+def week(env: Env) -> timedelta:
+    """Return how long somebody is left in peace after a task, as policy says."""
+    return timedelta(days=env.policy.review.digest_days)
+
+
+def again_on(env: Env, kind: str, owner: str) -> date | None:
+    """Return the day from which somebody may be asked about this kind of thing again; None who never was."""
+    last = env.store.errands.last(kind, owner)
+    return last.opened_on + week(env) if last else None
+
+
 def may_ask(env: Env, kind: str, owner: str) -> bool:
     """Tell whether a week has passed since somebody was asked about this kind of thing."""
-    last = env.store.errands.last(kind, owner)
-    return last is None or env.today() >= last.opened_on + timedelta(days=env.policy.review.digest_days)
+    again = again_on(env, kind, owner)
+    return again is None or env.today() >= again
 
 
 def ask_weekly(env: Env, kind: str, owner: str, subject: Text, opening: Text, lines: Sequence[str]) -> None:
