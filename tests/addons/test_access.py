@@ -17,12 +17,12 @@ import pytest
 
 import crm_gdpr
 from crm_gdpr.addons.access import identity, jobs, rights, steps
+from crm_gdpr.addons.access.conduct import ACTIONS
 from crm_gdpr.addons.access.files import content_of
 from crm_gdpr.addons.access.kinds import SURE
 from crm_gdpr.addons.access.meaning import moment, plain
 from crm_gdpr.addons.access.proposing import SHOW, proposals
 from crm_gdpr.addons.access.redact import Review
-from crm_gdpr.addons.access.wording import ACTIONS
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.env import Env

@@ -3,13 +3,13 @@
 from crm_gdpr.addon import Addon, Check, ExportSection, Job, Option, Property, Subscription
 from crm_gdpr.addons.access.account import look_at_kinds
 from crm_gdpr.addons.access.api import blueprint as api
+from crm_gdpr.addons.access.conduct import RIGHT
 from crm_gdpr.addons.access.export import erase, read
 from crm_gdpr.addons.access.handlers import ASKED, chatted, look_through_mail, person_asked, ticket_opened
 from crm_gdpr.addons.access.jobs import acknowledge, forget, prepare
 from crm_gdpr.addons.access.merging import merged
 from crm_gdpr.addons.access.urging import look, urge
 from crm_gdpr.addons.access.views import blueprint
-from crm_gdpr.addons.access.wording import RIGHT
 from crm_gdpr.addons.register.__manifest__ import kept_by_us
 from crm_gdpr.policy import Text
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.around import UNREAD
+from crm_gdpr.addons.access.conduct import label
 from crm_gdpr.addons.access.gather import gather
 from crm_gdpr.addons.access.information import Circumstances, information
 from crm_gdpr.addons.access.kinds import PERHAPS
@@ -15,7 +16,6 @@ from crm_gdpr.addons.access.meaning import same
 from crm_gdpr.addons.access.model import Answer, Attached, Field, Part, Row
 from crm_gdpr.addons.access.portability import provided_kinds
 from crm_gdpr.addons.access.reader import Reader, not_allowed
-from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Facts, Text, classify, decide, steps_ahead
 
 if TYPE_CHECKING:

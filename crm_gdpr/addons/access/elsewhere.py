@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.access.codes import explained
+from crm_gdpr.addons.access.conduct import label
 from crm_gdpr.addons.access.files import of_today
 from crm_gdpr.addons.access.form_pages import sent_from
 from crm_gdpr.addons.access.meaning import moment, plain, same
 from crm_gdpr.addons.access.model import Attached, Field, Found, Part, Person, Row
-from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:

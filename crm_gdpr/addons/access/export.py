@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from crm_gdpr.addons.access.conduct import RIGHT, STATUSES, action
 from crm_gdpr.addons.access.files import delete
 from crm_gdpr.addons.access.handlers import ASKED
 from crm_gdpr.addons.access.merging import MERGED, ids_in_case, merged_ids
-from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
 from crm_gdpr.addons.register.export import standing_on_contact
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.access import around, elsewhere, person
+from crm_gdpr.addons.access.conduct import action, label
 from crm_gdpr.addons.access.files import keep, kept, let_go
 from crm_gdpr.addons.access.grounds import RECORDED
 from crm_gdpr.addons.access.meaning import Meaning, moment, same
 from crm_gdpr.addons.access.model import Field, Found, Part, Row, found_from
 from crm_gdpr.addons.access.reader import Reader, not_allowed
-from crm_gdpr.addons.access.wording import BY_HAND, action, label
+from crm_gdpr.addons.access.wording import BY_HAND
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:

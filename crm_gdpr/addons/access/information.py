@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from crm_gdpr.addon import Holding
 from crm_gdpr.addons.access import wording
+from crm_gdpr.addons.access.conduct import label
 from crm_gdpr.addons.access.grounds import has_consented, recorded
 from crm_gdpr.addons.access.model import Element, Part
 from crm_gdpr.addons.access.origin import source
@@ -98,7 +99,7 @@ def categories(about: Circumstances) -> Iterator[Text]:
     held = {holding.category: holding.title for holding in about.holdings}
     shown = {part.category for part in about.parts if part.included}
     yield from (title for name, title in noticed.items() if name in shown or name == "rights")
-    yield from (held.get(name, wording.label(name)) for name in sorted(shown - set(noticed)))
+    yield from (held.get(name, label(name)) for name in sorted(shown - set(noticed)))
 
 
 def period(about: Circumstances) -> Iterator[Text]:

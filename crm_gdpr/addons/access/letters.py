@@ -10,9 +10,9 @@ from html import escape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crm_gdpr.addons.access.conduct import RIGHT
 from crm_gdpr.addons.access.language import spoken
 from crm_gdpr.addons.access.letter_texts import FOR_SUPPORT, LETTERS
-from crm_gdpr.addons.access.wording import RIGHT
 from crm_gdpr.policy.addresses import Addresses
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from crm_gdpr.addon import Property
 from crm_gdpr.addons.access.codes import explained
+from crm_gdpr.addons.access.conduct import label
 from crm_gdpr.addons.access.labels import SWEDISH
 from crm_gdpr.addons.access.model import Field
-from crm_gdpr.addons.access.wording import label
 from crm_gdpr.policy import Text
 
 YES_NO = {"true": Text(sv="Ja", en="Yes"), "false": Text(sv="Nej", en="No")}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from crm_gdpr.addons.access.conduct import label
 from crm_gdpr.addons.access.meaning import Meaning, moment, same
 from crm_gdpr.addons.access.model import Field, Found, Part, Row
-from crm_gdpr.addons.access.wording import label, way
+from crm_gdpr.addons.access.wording import way
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:

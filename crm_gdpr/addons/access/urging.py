@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from crm_gdpr.addons.access.wording import RIGHT
+from crm_gdpr.addons.access.conduct import RIGHT
 from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import console_link
 from crm_gdpr.addons.register.owners import Owners

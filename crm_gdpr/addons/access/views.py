@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, render_template, request
 
 from crm_gdpr.addons.access import identity
+from crm_gdpr.addons.access.conduct import RIGHT
 from crm_gdpr.addons.access.files import content_of
 from crm_gdpr.addons.access.merging import is_gone
 from crm_gdpr.addons.access.steps import digest
-from crm_gdpr.addons.access.wording import RIGHT
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env

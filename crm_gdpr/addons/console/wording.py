@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_gdpr.addons.access.wording import RIGHT, STATUSES, action
+from crm_gdpr.addons.access.conduct import RIGHT, STATUSES, action
 from crm_gdpr.policy import Text
 
 __all__ = ["ACTIONS", "COUNTS", "HTTP", "KINDS", "NOT_DONE", "RIGHT", "STATES", "STATUSES", "STEPS", "VERDICTS", "done"]
