@@ -99,6 +99,16 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gauge:
+    """One number that /metrics tells, `read` from the store at every look, for each value of its `label`."""
+
+    name: str
+    help: str
+    label: str
+    read: Callable[[Env], Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Addon:
     """One duty and everything it contributes."""
 
@@ -113,3 +123,4 @@ class Addon:
     export_sections: tuple[ExportSection, ...] = ()
     holdings: tuple[Holding, ...] = ()
     checks: tuple[Check, ...] = ()
+    gauges: tuple[Gauge, ...] = ()

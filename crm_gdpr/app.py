@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask, Response, current_app, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from crm_gdpr.env import Env
 from crm_gdpr.jobs import boot
-from crm_gdpr.metrics import DEBT, UNKNOWN
 
-UNKNOWN_LIST = "provenance.unknown"
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,14 +41,14 @@ def health() -> Response:
 
 
 def metrics() -> Response:
+    """Tell what this process has counted, and what the addons read from the store now."""
     env: Env = current_app.extensions["crm_gdpr"]
-    for cause, count in (env.store.notes.get("promise_debt") or {}).items():
-        DEBT.labels(cause).set(count)
-    everyone = env.store.lists.count(UNKNOWN_LIST)
-    late = env.store.lists.count(UNKNOWN_LIST, before=env.clock.now() - timedelta(hours=24))
-    UNKNOWN.labels("late").set(late)
-    UNKNOWN.labels("new").set(everyone - late)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    now = CollectorRegistry()
+    for gauge in (each for addon in env.registry for each in addon.gauges):
+        told = Gauge(gauge.name, gauge.help, [gauge.label], registry=now)
+        for value, number in gauge.read(env).items():
+            told.labels(value).set(number)
+    return Response(generate_latest() + generate_latest(now), content_type=CONTENT_TYPE_LATEST)
 
 
 def harden(response: Response) -> Response:

@@ -70,6 +70,7 @@ def assemble(addons: Iterable[Addon]) -> Registry:
     registry = Registry(_ordered(list(addons)))
     _refuse_duplicates("job", [job.name for addon in registry for job in addon.jobs])
     _refuse_duplicates("property", [f"{p.object}.{p.name}" for p in registry.properties])
+    _refuse_duplicates("gauge", [gauge.name for addon in registry for gauge in addon.gauges])
     _refuse_dangling_jobs(registry)
     for problem in broken_promises(registry):
         raise AddonError(problem)

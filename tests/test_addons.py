@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from croniter import croniter
 
-from crm_gdpr.addon import Addon, ExportSection, Holding, Job, Property
+from crm_gdpr.addon import Addon, ExportSection, Gauge, Holding, Job, Property
 from crm_gdpr.definitions import FIELD_TYPES, PLURAL
 from crm_gdpr.jobs import QUEUES
 from crm_gdpr.policy import Text
@@ -186,6 +186,10 @@ def job(name: str, **when: tuple[str, ...]) -> Job:
     return Job(name=name, run=print, **when)
 
 
+def gauge(name: str) -> Gauge:
+    return Gauge(name=name, help=name, label="age", read=lambda env: {})
+
+
 def section(*names: str) -> ExportSection:
     return ExportSection(title=SAYING, read=lambda env, contact_id: [], covers=frozenset(names))
 
@@ -211,6 +215,10 @@ def test_addons_are_put_in_the_order_of_their_dependencies():
         ([addon("twin"), addon("twin")], "addon 'twin' is declared 2 times"),
         ([addon("a", properties=(flag(),)), addon("b", properties=(flag(),))], "property 'contact.flag' is declared 2"),
         ([addon("a", jobs=(job("a.do"),)), addon("b", jobs=(job("a.do"),))], "job 'a.do' is declared 2 times"),
+        (
+            [addon("a", gauges=(gauge("late"),)), addon("b", gauges=(gauge("late"),))],
+            "gauge 'late' is declared 2 times",
+        ),
         ([addon("a", depends=("b",))], "'a' depends on 'b', which is not installed"),
         ([addon("a", depends=("b",)), addon("b", depends=("a",))], "in a circle: "),
         ([addon("a", depends=("a",))], "in a circle: a -> a"),
@@ -228,6 +236,7 @@ def test_addons_are_put_in_the_order_of_their_dependencies():
         "two addons of one name",
         "two properties of one name",
         "two jobs of one name",
+        "two gauges of one name",
         "missing dependency",
         "circle",
         "depends on itself",

@@ -1,6 +1,6 @@
 """Where each person's data comes from, and on what lawful basis it is kept (Art. 6, 13-14)."""
 
-from crm_gdpr.addon import Addon, Check, ExportSection, Holding, Job, Subscription
+from crm_gdpr.addon import Addon, Check, ExportSection, Gauge, Holding, Job, Subscription
 from crm_gdpr.addons.provenance.export import COVERED, read
 from crm_gdpr.addons.provenance.handlers import (
     company_changed,
@@ -12,7 +12,7 @@ from crm_gdpr.addons.provenance.handlers import (
 from crm_gdpr.addons.provenance.mailings import keep_mailings
 from crm_gdpr.addons.provenance.properties import CATEGORY, PROPERTIES
 from crm_gdpr.addons.provenance.scanning import tag_everyone, tag_missed
-from crm_gdpr.addons.provenance.watching import assessments, legal_basis, raise_alarm, unknown_sources
+from crm_gdpr.addons.provenance.watching import assessments, counted, legal_basis, raise_alarm, unknown_sources
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.policy import Text
 
@@ -73,5 +73,13 @@ addon = Addon(
         Check(what="unknown sources", look=unknown_sources),
         Check(what="balancing tests", look=assessments),
         Check(what="HubSpot's legal basis", look=legal_basis),
+    ),
+    gauges=(
+        Gauge(
+            name="crm_gdpr_unknown_sources",
+            help="Contacts whose source nobody knows; late is more than 24 hours",
+            label="age",
+            read=counted,
+        ),
     ),
 )

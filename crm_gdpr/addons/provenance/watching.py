@@ -28,6 +28,12 @@ def unknown_sources(env: Env) -> Iterator[tuple[str, str]]:
     yield ("broken" if late else "look", told) if count else ("ok", "")
 
 
+def counted(env: Env) -> dict[str, float]:
+    """Count the same by age, for the machines that watch."""
+    late = env.store.lists.count(UNKNOWN_LIST, before=env.clock.now() - ALARM)
+    return {"late": late, "new": env.store.lists.count(UNKNOWN_LIST) - late}
+
+
 def assessments(env: Env) -> Iterator[tuple[str, str]]:
     """The balancing tests and their yearly review."""
     found = [(each.state, each.text.en) for each in watched_assessments(env.policy, env.today())]

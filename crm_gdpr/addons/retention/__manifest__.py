@@ -1,11 +1,12 @@
 """Review, archive, erase; customers stay (Art. 5(1)(e))."""
 
-from crm_gdpr.addon import Addon, ExportSection, Job, Option, Property, Subscription
+from crm_gdpr.addon import Addon, ExportSection, Gauge, Job, Option, Property, Subscription
 from crm_gdpr.addons.register.__manifest__ import kept_by_us, kept_in_hubspot
 from crm_gdpr.addons.retention.answering import answered, take_undated
 from crm_gdpr.addons.retention.applying import apply_plan, go_on
 from crm_gdpr.addons.retention.bounces import propose
 from crm_gdpr.addons.retention.customers import look_through
+from crm_gdpr.addons.retention.debt import debt
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
 from crm_gdpr.addons.retention.reconsidering import reconsider
@@ -100,5 +101,13 @@ addon = Addon(
     holdings=(
         kept_in_hubspot(CATEGORY, "Låsning, begränsning, svar vid genomgång", "Hold, restriction, review answers"),
         kept_by_us("plans", "Planer", "Plans", "plans", Text(sv="36 månader", en="36 months")),
+    ),
+    gauges=(
+        Gauge(
+            name="crm_gdpr_promise_debt",
+            help="People past their date, by what stands in the way",
+            label="cause",
+            read=debt,
+        ),
     ),
 )
