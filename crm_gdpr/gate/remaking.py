@@ -82,6 +82,9 @@ class Remaking:
         changed = changes(original, words.beside(other.properties for other in others.values()), contact_id)
         if not changed:
             return False
+        if not parties:  # who shared it is in the bin too: a copy would be nobody's, and nobody would find it again
+            self.hubspot.archive(kind, id_)
+            return True
         if any(original.properties.get(name) for name in sensitive):
             return None
         values = {name: value for name, value in {**original.properties, **changed}.items() if value}

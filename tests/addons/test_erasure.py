@@ -285,6 +285,19 @@ def test_what_a_colleague_shares_outlives_an_erasure_after_a_restored_copy(porta
         reconcile(env, full=True)
 
 
+def test_what_a_colleague_in_the_bin_shared_is_not_made_anew_for_nobody(portal, env):
+    """A copy without anybody would never be found again, the least by their own erasure."""
+    env = uncapped(env)
+    jane, other = silent(portal), portal.add_contact(email="other@example.com", gdpr_source="inbound")
+    note = portal.log("note", contacts=[jane, other], hs_note_body="jane@example.com ringde")
+    portal.archive("contacts", other)
+    reconcile(env, full=True)
+    ask(env, jane)
+    carry_out(env)
+    assert portal.is_archived(note)
+    assert list(portal.live["notes"]) == []
+
+
 def test_whom_somebody_deleted_for_good_leaves_a_task_for_what_others_share(portal, env, deliver, work):
     """Their names are gone before we could know them: a person must look."""
     officer = portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
