@@ -17,6 +17,7 @@ from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.commerce import COUNT, has_subscriptions
 from crm_gdpr.sync.errors import Forbidden
 from crm_gdpr.sync.facts import company_properties, deal_properties
+from crm_gdpr.sync.gather import ANYBODY, AROUND
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,30 @@ class Breakers:
 
     def _status_unreadable(self) -> Trip | None:
         """What says who is a customer is not there, or may not be read: nobody can be told from a customer."""
+        try:
+            why = next(self._missing(), None)
+            self._read_a_little()
+        except Forbidden as error:
+            why = str(error)
+        return None if why is None else Trip("status", f"who is a customer cannot be read: {why}")
+
+    def _missing(self) -> Iterator[str]:
+        """Name the properties that the account lacks."""
         relationship = self.policy.relationship
         wanted = {"companies": company_properties(relationship), "deals": deal_properties(relationship)}
-        try:
-            for kind, names in wanted.items():
-                there = {found["name"] for found in self.hubspot.properties(kind)}
-                missing = [name for name in names if name not in there]
-                if missing:
-                    why = f"{kind} have no property {', '.join(missing)}: who is a customer cannot be read"
-                    return Trip("status", why)
-            for kind in ("deals", "tickets"):
-                self.hubspot.pipelines(kind)
-            if relationship.subscriptions == COUNT:
-                has_subscriptions(self.hubspot)
-        except Forbidden as error:
-            return Trip("status", f"who is a customer cannot be read: {error}")
-        return None
+        for kind, names in wanted.items():
+            there = {found["name"] for found in self.hubspot.properties(kind)}
+            missing = [name for name in names if name not in there]
+            if missing:
+                yield f"{kind} have no property {', '.join(missing)}"
+
+    def _read_a_little(self) -> None:
+        """Ask for a little of each kind, so that `Forbidden` comes before the first deletion and not after it."""
+        for kind in ("contacts", *AROUND):
+            self.hubspot.read_many(kind, [ANYBODY], ())
+        for kind in AROUND:
+            self.hubspot.associated("contacts", kind, [ANYBODY])
+        for kind in ("deals", "tickets"):
+            self.hubspot.pipelines(kind)
+        if self.policy.relationship.subscriptions == COUNT:
+            has_subscriptions(self.hubspot)

@@ -150,7 +150,8 @@ class Clearing:
                 for id_ in several
             }
             new = sorted(id_ for id_ in ids if f"{kind}/{id_}" not in known)
-            for id_, record in self.hubspot.read_many(kind, new, self._remaking.properties(kind)).items():
+            records = self.hubspot.read_many(kind, new, self._remaking.properties(kind)) if new else {}
+            for id_, record in records.items():
                 if changes(record, words.telling(), case.contact_id):
                     named.append(f"{kind}/{id_}")
                 elif changes(record, words.hints(), case.contact_id):

@@ -20,8 +20,7 @@ from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, PlanItem, fingerprint
 from crm_gdpr.sync import HubSpot, read_facts
 from crm_gdpr.sync.commerce import subscribed
-from crm_gdpr.sync.errors import Malformed
-from crm_gdpr.sync.errors import Refused as HubSpotRefused
+from crm_gdpr.sync.errors import OF_ONE, HubSpotError
 from crm_gdpr.sync.facts import zone_of
 from crm_gdpr.sync.gather import merged_into
 from crm_gdpr.sync.presence import split
@@ -59,8 +58,8 @@ class Gate:
         actor = f"plan {plan.id}, approved by {' and '.join(plan.approvers)}"
         try:
             outcome = self._carry_out(item, step, actor)
-        except (HubSpotRefused, Malformed) as error:  # it will be so again: one person must not keep all others
-            self.record("step.skipped", actor=actor, contact_id=contact_id, step=step, why=str(error))
+        except OF_ONE as error:
+            self._pass_over(contact_id, step, error, actor)
             outcome = Outcome("failed", str(error))
         self.store.plans.mark(plan_id, [contact_id], outcome.state, outcome.note)
         return outcome
@@ -81,8 +80,12 @@ class Gate:
         return plan
 
     def finish(self, contact_id: str, actor: str) -> bool:
-        """Close the case of a person whose bin has emptied; False while HubSpot still answers for them."""
-        return self._removal.finish(contact_id, actor)
+        """Close the case of a person whose bin has emptied; False while HubSpot answers for them, or not at all."""
+        try:
+            return self._removal.finish(contact_id, actor)
+        except OF_ONE as error:
+            self._pass_over(contact_id, "finish", error, actor)
+            return False
 
     def let_go(self, contact_id: str, actor: str) -> None:
         """Let go of what bookkeeping or a claim kept of somebody erased, after its last day; not while stopped."""
@@ -91,8 +94,11 @@ class Gate:
             self._removal.let_go(contact_id, actor)
         except Refused:
             return
-        except (HubSpotRefused, Malformed) as error:  # one person's record must not keep all others
-            self.record("step.skipped", actor=actor, contact_id=contact_id, step="let_go", why=str(error))
+        except OF_ONE as error:
+            self._pass_over(contact_id, "let_go", error, actor)
+
+    def _pass_over(self, contact_id: str, step: str, error: HubSpotError, actor: str) -> None:
+        self.record("step.skipped", actor=actor, contact_id=contact_id, step=step, why=str(error))
 
     @cached_property
     def _removal(self) -> Removal:

@@ -17,7 +17,7 @@ from crm_gdpr.policy import Verdict
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
-from crm_gdpr.sync.errors import NotFound
+from crm_gdpr.sync.errors import Forbidden, NotFound
 from crm_gdpr.sync.errors import Refused as HubSpotRefused
 from crm_gdpr.sync.gather import gather
 
@@ -73,7 +73,7 @@ class Removal:
                 return self._skip(contact_id, "archive", _why(verdict), actor)
             case = self._freeze(contact_id, "bin")
             self.record("archive.begun", actor=actor, contact_id=contact_id, **_sizes(case))
-            self.hubspot.archive("contacts", contact_id)
+            self._delete(self.hubspot.archive, "contacts", contact_id)
         self.store.stages.reach([contact_id], "archive", self.today)
         self.store.index.archived(contact_id, archived=True)
         self.store.cases.move(contact_id, "in_bin")
@@ -94,7 +94,7 @@ class Removal:
             case = self._freeze(contact_id, "request")
             self.record("erase.begun", actor=actor, contact_id=contact_id, **_sizes(case))
             self._clear(case)
-            self.hubspot.purge(contact_id)
+            self._delete(self.hubspot.purge, contact_id)
         elif case is not None and not case.is_cleared:  # somebody deleted the contact while its engagements were left
             self._clear(case)
         if self.finish(contact_id, actor):
@@ -179,6 +179,13 @@ class Removal:
         """Let go of what hangs on the person: first what addons keep by addresses that HubSpot still knows now."""
         self._let_addons_erase(case.contact_id)
         return self.clearing.clear(case)
+
+    def _delete(self, call: Callable[..., object], *which: str) -> None:
+        """Delete a contact; an app that may not delete this one may not delete the next."""
+        try:
+            call(*which)
+        except Forbidden as error:
+            raise Refused(f"no contact may be deleted: {error}") from error
 
     def _try_to_purge(self, contact_id: str) -> None:
         """Ask HubSpot to let go of somebody in the bin; it documents no answer, and what it did is read afterwards."""

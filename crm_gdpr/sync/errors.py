@@ -118,6 +118,9 @@ class Malformed(HubSpotError):
         return cls(Said(category=why), applied_unknown)
 
 
+OF_ONE = (Refused, Forbidden, Malformed)
+"""It will be so again for this record, and says nothing of the next: one must not keep all others."""
+
 _BY_STATUS: dict[int, type[HubSpotError]] = {
     401: Unauthorised,
     403: Forbidden,

@@ -31,7 +31,11 @@ def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exceptio
     """
     due = {item.contact_id: item for item in items if _is_still_due(env, item.contact_id)}
     by_owner: dict[str, list[PlanItem]] = defaultdict(list)
-    for contact_id, owner in (Owners(env).of(due) if due else {}).items():
+    try:
+        owners = Owners(env).of(due) if due else {}
+    except Exception as error:  # as below; nobody can be asked today
+        return error
+    for contact_id, owner in owners.items():
         by_owner[owner].append(due.pop(contact_id))
     env.store.notes.put("unowned", len(by_owner.get(NOBODY, ())))
     wrong = None
