@@ -27,6 +27,7 @@ DEBT = {
     "failed": "HubSpot refused them; the plan's page says what it answered",
     "unknown": "a fact is not known; a person must look",
     "hold_asked": "an owner asked for a hold; the officer has a task to decide",
+    "reminding": "their owner is told once more, and has 30 days to answer",
     "no_owner": "nobody is asked about them; set `officer` under [controller] to a user of HubSpot",
 }
 

@@ -18,6 +18,13 @@ HOLD_IS_ASKED = Reason(
         en="The owner has asked for a hold, and nobody has answered yet.",
     ),
 )
+NOT_TOLD = Reason(
+    "not_reminded",
+    Text(
+        sv="Ägaren har inte i tid fått den andra påminnelsen om att tystnad släpper kontakten.",
+        en="The owner has not had, in time, the second digest that says that silence lets the contact go.",
+    ),
+)
 
 
 def as_approved(verdict: Verdict | None, approved: Mapping[str, Any]) -> Verdict | None:

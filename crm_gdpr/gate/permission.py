@@ -10,10 +10,11 @@ from datetime import date
 from functools import cached_property
 
 from crm_gdpr.gate.breakers import Breakers, Trip
-from crm_gdpr.gate.grounds import HOLD_IS_ASKED, as_approved
+from crm_gdpr.gate.grounds import HOLD_IS_ASKED, NOT_TOLD, as_approved
 from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Organisation, Policy, Verdict, decide
 from crm_gdpr.policy.bonds import with_subscriptions
+from crm_gdpr.policy.silence import may_let_go
 from crm_gdpr.policy.verdict import UNSURE
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
@@ -202,10 +203,13 @@ class Gate:
         return decide(self._complete(contact_id, facts, merged), self.policy, self.today)
 
     def _ask_before_archive(self, contact_id: str) -> Verdict | None:
-        """Ask about somebody live, unless their owner has asked for a hold and waits for the answer."""
+        """Ask about somebody live, unless their owner waits for an answer, or is yet to be told that silence counts."""
         if self.store.errands.is_hold_asked(contact_id):
             return Verdict(contact_id, UNSURE, (HOLD_IS_ASKED,))
-        return self._ask_again(contact_id)
+        verdict, told = self._ask_again(contact_id), self.store.stages.told([contact_id]).get(contact_id)
+        if verdict is None or may_let_go(verdict, told, self.policy.review, self.today):
+            return verdict
+        return Verdict(contact_id, UNSURE, (NOT_TOLD,))
 
     def _ask_erased(self, contact_id: str) -> Verdict | None:
         """Ask about somebody who was erased and is back: they go again, unless something about them keeps them now."""

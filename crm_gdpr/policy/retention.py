@@ -52,7 +52,7 @@ def judge(case: Case, policy: Policy, on: date) -> Verdict:
     )
     climbed = _climb(case.contact, Steps(start, ladder, policy, haste), on)
     because = (*clock, *climbed.because)
-    verdict = Verdict(climbed.contact, climbed.verdict, because, last, climbed.next, climbed.reached)
+    verdict = replace(climbed, because=because, last_dialogue=last)
     return _capped(verdict, case.of(PLANNED))
 
 
@@ -111,7 +111,7 @@ def _climb(contact: Contact, steps: Steps, on: date) -> Verdict:
 
 def _step_or_stand(contact_id: str, reached: str, began: date, then: Next, on: date) -> Verdict:
     if on >= then.on:
-        return Verdict(contact_id, then.step, (reasons.due(then.step, then.on),), reached=reached)
+        return Verdict(contact_id, then.step, (reasons.due(then.step, then.on),), reached=reached, since=then.on)
     return Verdict(contact_id, reached, (reasons.standing(reached, began, then),), next=then, reached=reached)
 
 

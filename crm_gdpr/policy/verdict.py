@@ -42,7 +42,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to become of one person.  `reached` is the step they stand on, if today's clock still bears it."""
+    """What is to become of one person.
+
+    `reached` is the step they stand on, if today's clock still bears it; `since` the day the next one became due.
+    """
 
     contact: str
     verdict: str
@@ -50,6 +53,7 @@ class Verdict:
     last_dialogue: LastDialogue | None = None
     next: Next | None = None
     reached: str | None = None
+    since: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as `crm-gdpr decide` prints it."""

@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import delete, func, insert, select, update
 
+from crm_gdpr.policy.silence import Told
+from crm_gdpr.policy.verdict import REVIEW
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import stages
 from crm_gdpr.store.touched import judge_anew
@@ -39,12 +41,13 @@ class Stages:
             which = stages.c.contact_id.in_(list(contact_ids))
             connection.execute(update(stages).where(which).values(reminded_on=on))
 
-    def not_reminded(self, stage: str) -> dict[str, date]:
-        """Return those at a stage whose owners were told once only, with the day the stage began."""
-        query = select(stages.c.contact_id, stages.c.stage_on)
+    def told(self, contact_ids: Sequence[str] | None = None) -> dict[str, Told]:
+        """Return what the owners of those in review were told and when; of all of them, or of these."""
+        query = select(stages.c.contact_id, stages.c.stage_on, stages.c.reminded_on).where(stages.c.stage == REVIEW)
+        if contact_ids is not None:
+            query = query.where(stages.c.contact_id.in_(contact_ids))
         with self._db.read() as connection:
-            rows = connection.execute(query.where(stages.c.stage == stage, stages.c.reminded_on.is_(None)))
-            return {contact_id: began for contact_id, began in rows}  # noqa: C416 - rows are not pairs to mypy
+            return {row.contact_id: Told(row.stage_on, row.reminded_on) for row in connection.execute(query)}
 
     def at(self, stage: str, contact_ids: Sequence[str]) -> list[str]:
         """Return those of the contacts that stand at a stage."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.retention.applying import apply_plan
@@ -84,6 +86,18 @@ def states(env: Env, plan: Plan) -> dict[str, tuple[str, str]]:
 
 def notes(env: Env, plan: Plan) -> dict[str, str | None]:
     return {item.contact_id: item.note for item in env.store.plans.items(plan.id)}
+
+
+def last_digest(env: Env, contact_id: str) -> date | None:
+    """Return the day the ledger says an owner was last asked, or told once more, about a person."""
+    lines = env.store.ledger.lines(subject=env.pseudonym(contact_id))
+    zone = ZoneInfo(env.policy.controller.timezone)
+    days = [
+        datetime.fromisoformat(line.at).astimezone(zone).date()
+        for line in lines
+        if line.action in ("review.begun", "review.reminded")
+    ]
+    return max(days, default=None)
 
 
 def told(env: Env, contact_id: str) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.retention.applying import apply_plan
-from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.addons.retention.debt import debt
+from crm_gdpr.addons.retention.planning import make_plan, plan_night
 from crm_gdpr.addons.retention.reviewing import remind
 from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, silent, states, told
@@ -178,6 +180,123 @@ def test_whose_archive_follows_soon_after_the_review_is_not_told_twice(portal, e
     in_review(env, portal)
     remind(env)
     assert len(tasks(portal, sven)) == 1
+
+
+# --- nobody goes on silence without the second digest, however long everything stood still
+
+
+@pytest.fixture
+def jane(portal, env, sven):
+    """In review since 2026-11-02; the archive is due on 2027-07-20."""
+    jane = portal.add_contact(
+        email="jane@example.com", createdate="2025-10-20T09:00:00Z", gdpr_source="website", hubspot_owner_id=sven
+    )
+    carry_out(env)
+    return jane
+
+
+def unarmed(env):
+    return replace(env, policy=replace(env.policy, destruction=replace(env.policy.destruction, armed=False)))
+
+
+def paused(env, portal):
+    env.store.pause.stop("kim", env.today(), "holiday")
+    let_pass(env, portal, 365)
+    a_night(env)
+    env.store.pause.resume(env.today())
+
+
+def dry(env, portal):
+    let_pass(env, portal, 365)
+    a_night(unarmed(env))
+
+
+def undelivered(env, portal):
+    """No night could ask anybody anything."""
+    let_pass(env, portal, 365)
+
+
+def a_night(env):
+    reconcile(env, full=True)
+    plan_night(env)
+    remind(env)
+
+
+@pytest.mark.parametrize("stands_still", [paused, dry, undelivered])
+def test_after_a_long_stop_the_owner_is_told_and_has_thirty_days(portal, env, sven, jane, stands_still):
+    stands_still(env, portal)
+    assert told(env, jane) == ["review.begun"]
+    assert make_plan(env) is None, "past the date, and not told of it"
+    a_night(env)
+    assert told(env, jane)[1:] == ["review.reminded"]
+    body = tasks(portal, sven)[-1]["hs_task_body"]
+    assert f"archived on {env.today() + timedelta(days=30)} without an answer" in body
+    let_pass(env, portal, 29)
+    a_night(env)
+    assert make_plan(env) is None
+    assert debt(env)["reminding"] == 1
+    let_pass(env, portal, 1)
+    carry_out(env)
+    assert portal.is_archived(jane)
+    assert told(env, jane).count("review.reminded") == 1
+
+
+def test_a_plan_approved_before_the_stop_takes_nobody_after_it(portal, env, sven, jane):
+    let_pass(env, portal, 230)
+    remind(env)
+    let_pass(env, portal, 31)
+    plan = approved(env)
+    assert states(env, plan) == {jane: ("archive", "waiting")}
+    env.store.pause.stop("kim", env.today(), "holiday")
+    let_pass(env, portal, 365)
+    env.store.pause.resume(env.today())
+    apply_plan(env, plan.id)
+    assert "second digest" in notes(env, plan)[jane]
+    assert portal.is_live(jane)
+
+
+def test_after_a_stop_what_somebody_answered_needs_no_second_digest(portal, env, jane):
+    portal.edit("contacts", jane, gdpr_review_answer="let_go", gdpr_review_answered_on="2026-12-01")
+    paused(env, portal)
+    remind(env)
+    carry_out(env)
+    assert portal.is_archived(jane)
+    assert "review.reminded" not in told(env, jane)
+
+
+def test_an_inactive_owner_is_stood_in_for_and_the_second_digest_still_comes(portal, env, jane):
+    officer = portal.add_owner(env.policy.controller.officer, "Dana", "Skydd")
+    portal.edit("contacts", jane, hubspot_owner_id="")
+    let_pass(env, portal, 230)
+    remind(env)
+    assert len(tasks(portal, officer)) == 1
+    let_pass(env, portal, 31)
+    carry_out(env)
+    assert portal.is_archived(jane)
+
+
+def test_a_second_digest_that_hubspot_refuses_keeps_its_people_and_no_other_owners_back(
+    portal, env, sven, jane, emulator
+):
+    anna = portal.add_owner("anna@example.com", "Anna", "Säljare")
+    hers = portal.add_contact(
+        email="her@example.com", createdate="2025-10-20T09:00:00Z", gdpr_source="website", hubspot_owner_id=anna
+    )
+    carry_out(env)
+    let_pass(env, portal, 230)
+    first, second = (who for _, who in sorted(((sven, jane), (anna, hers))))
+    emulator.guard.faults.waiting.append(Fault(match="/tasks", method="POST", status=400))
+    with pytest.raises(Exception, match="400"):
+        remind(env)
+    assert [told(env, who).count("review.reminded") for who in (first, second)] == [0, 1]
+    let_pass(env, portal, 31)
+    carry_out(env)
+    assert portal.is_live(first)
+    assert portal.is_archived(second)
+    remind(env)
+    let_pass(env, portal, 30)
+    carry_out(env)
+    assert portal.is_archived(first)
 
 
 def test_those_past_their_time_are_left_out_of_mailings_from_the_first_day(portal, env):

@@ -1,8 +1,8 @@
 """A state machine over an account: anything may happen to anyone between nights, and every night the oracle is asked.
 
 Never is anyone archived or erased with dialogue inside the period, an active relationship, a hold or an open question;
-everyone due is in the plan.  The oracle is that of the policy, and shares nothing with the product; of our own conduct
-it is told only how far somebody has come.
+everyone due is in the plan, or their owner was told less than thirty days ago that silence lets them go.  The oracle is
+that of the policy, and shares nothing with the product; of our own conduct it is told only how far somebody has come.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.addons.retention.reviewing import remind
 from crm_gdpr.definitions import definitions
 from crm_gdpr.emulator import Portal, serve
 from crm_gdpr.jobs import assemble
 from crm_gdpr.policy.reading import PACKAGED
 from crm_gdpr.sync import install
 from crm_gdpr.testing import Settings
-from tests.addons.nights import let_pass, uncapped
+from tests.addons.nights import last_digest, let_pass, uncapped
 from tests.policy import oracle
 
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
@@ -77,7 +78,12 @@ def account(redis_url: str, migrated: Any, home: Any) -> Iterator[tuple[Portal, 
     install.apply(env.hubspot, install.plan(wanted, install.present(env.hubspot, wanted)))
     env = uncapped(env)
     try:
-        yield portal, replace(env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=1000)))
+        yield (
+            portal,
+            replace(
+                env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=1000, digest_days=1))
+            ),
+        )
     finally:
         env.store.database.close()
         running.stop()
@@ -130,6 +136,7 @@ class AnyLife(RuleBasedStateMachine):
         planned = {i.contact_id: i.step for i in self.env.store.plans.items(plan.id)} if plan else {}
         words = {life.id: self._word(life) for life in self.lives if life.id not in self.gone}
         before = {id_: self._place(id_) for id_ in words}
+        remind(self.env)
         for id_, said in words.items():
             self._compare(id_, said, planned.get(id_), before[id_])
         if plan is not None:
@@ -138,6 +145,9 @@ class AnyLife(RuleBasedStateMachine):
         for id_, place in before.items():
             if self._place(id_) != place:
                 assert words[id_] in AWAY, f"{id_} went from {place} to {self._place(id_)} though {words[id_]}"
+                assert place != "live" or words[id_] != "archive" or not self._has_time_to_answer(id_), (
+                    f"{id_} too soon"
+                )
         follow_up(self.env)
         self.gone = {life.id for life in self.lives if self.portal.is_gone(life.id)}
         assert self.env.store.ledger.verify().holds
@@ -148,11 +158,21 @@ class AnyLife(RuleBasedStateMachine):
 
     def _compare(self, id_: str, said: str, planned: str | None, place: str) -> None:
         is_done = place == "cleared" or (said == "archive" and place == "bin")
-        if said in AWAY and not is_done:
+        if said in AWAY and not is_done and not (said == "archive" and self._has_time_to_answer(id_)):
             assert planned == said, f"{id_} is due to {said}, and planned to {planned}"
         if said == "review" and place == "live" and self.env.store.stages.get(id_) is None:
             assert planned == "review", f"{id_} is due for review, and planned to {planned}"
         assert planned in (None, said), f"{id_} is planned to {planned}, and the oracle says {said}"
+
+    def _has_time_to_answer(self, id_: str) -> bool:
+        """Tell whether the person has not spoken, and the owner was told less than thirty days ago."""
+        life, last = next(life for life in self.lives if life.id == id_), last_digest(self.env, id_)
+        spoken = life.contact["objected_on"] or life.contact["not_relevant"]
+        return not spoken and last is not None and (self.env.today() - last).days < 30
+
+    def _is_too_soon(self, id_: str) -> bool:
+        life = next(life for life in self.lives if life.id == id_)
+        return not life.contact["review_answer"] and self._has_time_to_answer(id_)
 
     def _word(self, life: Life) -> str:
         stage, stage_on = self.env.store.stages.get(life.id) or (None, None)

@@ -1,6 +1,7 @@
 """Random lives through nights, plans and runs, beside the oracle of the policy, which shares nothing with the product.
 
-Nobody is archived or erased of whom the oracle does not say so on that day; everyone of whom it does is in the plan.
+Nobody is archived or erased of whom the oracle does not say so on that day; everyone of whom it does is in the plan, or
+their owner has been told so less than thirty days ago, which is to come before an archive on silence.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from crm_gdpr.addons.erasure.handlers import follow_up
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
-from tests.addons.nights import let_pass, uncapped
+from crm_gdpr.addons.retention.reviewing import remind
+from tests.addons.nights import last_digest, let_pass, uncapped
 from tests.policy import oracle
 
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
+TO_ANSWER = timedelta(days=30)
 NIGHTS = 4  # a month or so apart: review, archive, and the end of the bin
 
 
@@ -110,11 +113,15 @@ def night(env: Any, portal: Any, people: list[Life], since: date) -> None:
     alive = [life for life in people if not portal.is_gone(life.id)]
     words = {life.id: word(env, life, today, since) for life in alive}
     bins = {life.id for life in alive if portal.is_archived(life.id)}
+    remind(env)
+    asked = {life.id: last_digest(env, life.id) for life in alive}
+    silent = {life.id for life in alive if not life.left}
     for id_, said in words.items():
         case = env.store.cases.of(id_)
         waits = case is not None and case.state == "awaiting_bin"
         if said in ("archive", "erase") and not (said == "archive" and id_ in bins) and not waits:
-            assert planned.get(id_) == said, f"{id_} is due to {said} and not in the plan"
+            waits = said == "archive" and id_ in silent and today - asked[id_] < TO_ANSWER
+            assert waits or planned.get(id_) == said, f"{id_} is due to {said} and not in the plan"
         if said == "review" and env.store.stages.get(id_) is None and id_ not in bins:
             assert planned.get(id_) == "review", f"{id_} is due for review and not in the plan"
         assert planned.get(id_) in (None, "review") or planned[id_] == said, f"{id_} is planned against the oracle"
@@ -124,13 +131,14 @@ def night(env: Any, portal: Any, people: list[Life], since: date) -> None:
     for life in alive:
         if portal.is_archived(life.id) and life.id not in bins:
             assert words[life.id] == "archive", f"{life.id} was archived against the oracle"
+            assert today - asked[life.id] >= TO_ANSWER or life.id not in silent, f"{life.id} was archived too soon"
     follow_up(env)
     assert env.store.ledger.verify().holds
 
 
 def live_through(env: Any, portal: Any, people: list[Life]) -> None:
     env = uncapped(env)
-    env = replace(env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=1000)))
+    env = replace(env, policy=replace(env.policy, review=replace(env.policy.review, digest_people=1000, digest_days=1)))
     since = env.today()
     for number, life in enumerate(people):
         enter(portal, since, number, life)

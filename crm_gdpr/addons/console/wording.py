@@ -57,6 +57,7 @@ DEBT = {
     "failed": Text(sv="HubSpot vägrade", en="HubSpot refused"),
     "unknown": Text(sv="något är oklart", en="something is unknown"),
     "hold_asked": Text(sv="en begärd låsning väntar på svar", en="a hold that was asked for waits for an answer"),
+    "reminding": Text(sv="ägaren påminns och har tid att svara", en="the owner is reminded and has time to answer"),
     "no_owner": Text(sv="ingen ägare att fråga", en="no owner to ask"),
 }
 HTTP = {

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from crm_gdpr.store.plans import Plan, Step
 
 NOTE = "promise_debt"
-CAUSES = ("dry_run", "paused", "unapproved", "cap", "failed", "unknown", "no_owner", "hold_asked")
+CAUSES = ("dry_run", "paused", "unapproved", "cap", "failed", "unknown", "no_owner", "hold_asked", "reminding")
 
 
 def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
     """Keep how many people wait past their date, each under one cause."""
     stopped = _is_stopped(env)
     waiting = {v.contact for step, v, _ in due if step != "review" or (stopped and _is_past(env, v))}
+    silent = _silent(env) - waiting
+    waiting |= silent if stopped else set()
     planned = _planned(env, earlier)
     failed = {id_ for id_ in waiting if planned.get(id_) == "failed"}
     late = waiting & planned.keys()
@@ -27,6 +29,7 @@ def count_debt(env: Env, due: Iterable[Step], earlier: Plan | None) -> None:
         _cause(env, earlier): len((waiting if stopped else late) - failed),
         "unknown": env.store.index.counts().get("unknown", 0),
         "hold_asked": len(env.store.errands.waiting(env.store.errands.HOLD_ASKED)),
+        "reminding": 0 if stopped else len(silent),
         "no_owner": int(env.store.notes.get("unowned") or 0),
     }
     env.store.notes.put(NOTE, {cause: found.get(cause, 0) for cause in CAUSES})
@@ -36,6 +39,13 @@ def _is_past(env: Env, verdict: Verdict) -> bool:
     """Tell whether nothing but the time to answer a review lies between a person and the archive."""
     days = timedelta(days=env.policy.retention.review_days)
     return verdict.next is not None and verdict.next.on <= env.today() + days
+
+
+def _silent(env: Env) -> set[str]:
+    """Return those in review whose archive is due, but for those somebody has asked a hold for."""
+    standings = env.store.index.standings(list(env.store.stages.told()))
+    asked = {errand.contact_id for errand in env.store.errands.waiting(env.store.errands.HOLD_ASKED)}
+    return {each.contact_id for each in standings if each.verdict == "archive"} - asked
 
 
 def _is_stopped(env: Env) -> bool:

@@ -9,6 +9,7 @@ from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.retention.approving import approve_automatically
 from crm_gdpr.addons.retention.debt import count_debt
 from crm_gdpr.policy import Text, Verdict, add_months, facts_to_json
+from crm_gdpr.policy.silence import may_let_go
 from crm_gdpr.policy.verdict import Reason
 
 if TYPE_CHECKING:
@@ -62,14 +63,18 @@ def keep_plan(env: Env, steps: Sequence[Step]) -> Plan | None:
 
 
 def due_now(env: Env) -> Iterator[Step]:
-    """Yield each step that policy says is due and that has not begun."""
-    asked, today = env.store.requests.with_open_request(), env.today()
+    """Yield each step that policy says is due and that has not begun.
+
+    Nobody is archived whose owner waits for an answer about a hold, or has yet to be told that silence counts.
+    """
+    asked, today, told = env.store.requests.with_open_request(), env.today(), env.store.stages.told()
     held_back = {errand.contact_id for errand in env.store.errands.waiting(env.store.errands.HOLD_ASKED)}
     for known in env.store.index.everyone(verdicts=STEPS):
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict not in STEPS or verdict.verdict == verdict.reached or _is_under_way(env, verdict):
             continue
-        if verdict.verdict != "archive" or known.contact_id not in held_back:
+        may_go = may_let_go(verdict, told.get(known.contact_id), env.policy.review, today)
+        if verdict.verdict != "archive" or (may_go and known.contact_id not in held_back):
             yield verdict.verdict, verdict, facts_to_json(known.facts)
     yield from _left_over(env)
     yield from _erased_before(env)

@@ -14,6 +14,7 @@ from crm_gdpr.addons.register.owners import NOBODY, Owners
 from crm_gdpr.addons.register.weekly import again_on, may_ask, week
 from crm_gdpr.addons.retention import digest
 from crm_gdpr.policy import Text
+from crm_gdpr.policy.silence import archive_on, must_be_told
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -51,23 +52,31 @@ def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exceptio
 
 
 def remind(env: Env) -> None:
-    """Tell owners once more, a week's worth at a time, before the archive of those whose review began long ago."""
+    """Tell owners once more, a week's worth at a time, before silence lets those go whose review began long ago."""
     if not env.policy.destruction.armed or env.store.pause.now() is not None:
         return
-    soon = _archived_soon(env)
+    soon = _let_go_soon(env)
     by_owner: dict[str, list[str]] = defaultdict(list)
     for contact_id, owner in (Owners(env).of(soon) if soon else {}).items():
         by_owner[owner].append(contact_id)
+    wrong = None
     for owner, contact_ids in sorted(by_owner.items()):
-        if not may_ask(env, "reminder", owner):
-            continue
-        lines = [
-            _line(env, id_, soon[id_]) for id_ in sorted(contact_ids, key=lambda id_: str(soon[id_]["next"]["on"]))
-        ]
-        errand = _deliver(env, "reminder", owner, digest.REMINDER, REMINDED, lines)
-        env.store.stages.remind(contact_ids, env.today())
-        env.record_each("review.reminded", actor="retention", people={id_: {} for id_ in contact_ids})
-        env.store.errands.done(errand.id, env.today())
+        try:
+            _remind(env, owner, {id_: soon[id_] for id_ in contact_ids})
+        except Exception as error:  # nobody of theirs goes before they are told; no other owner waits for it
+            wrong = wrong or error
+    if wrong:
+        raise wrong
+
+
+def _remind(env: Env, owner: str, soon: Mapping[str, Mapping[str, Any]]) -> None:
+    if not may_ask(env, "reminder", owner):
+        return
+    lines = [_line(env, id_, soon[id_]) for id_ in sorted(soon, key=lambda id_: str(soon[id_]["next"]["on"]))]
+    errand = _deliver(env, "reminder", owner, digest.REMINDER, REMINDED, lines)
+    env.store.stages.remind(soon, env.today())
+    env.record_each("review.reminded", actor="retention", people={id_: {} for id_ in soon})
+    env.store.errands.done(errand.id, env.today())
 
 
 def _ask_owner(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
@@ -111,24 +120,20 @@ def _line(env: Env, contact_id: str, verdict: Mapping[str, Any]) -> digest.Line:
     return digest.Line(contact_id, record_link(env, "contacts", contact_id), why, until)
 
 
-def _archived_soon(env: Env) -> dict[str, dict[str, Any]]:
-    """Return the verdicts of those to be archived within the days of the reminder and a week, not yet told again."""
+def _let_go_soon(env: Env) -> dict[str, dict[str, Any]]:
+    """Return the verdicts of those whose owners are to be told now, each with the day that silence lets them go."""
     today, limits, asked = env.today(), env.policy.review, env.store.requests.with_open_request()
-    ahead, waiting = timedelta(days=limits.remind_days + limits.digest_days), env.store.stages.not_reminded("review")
+    told, soon = env.store.stages.told(), today + timedelta(days=limits.remind_days + limits.digest_days)
     found = {}
-    for standing in env.store.index.standings(list(waiting)):
-        if not _is_near(standing.next_step, standing.next_on, waiting[standing.contact_id], today, ahead):
+    for standing in env.store.index.standings(list(told)):
+        if standing.verdict != "archive" and (standing.next_on is None or standing.next_on > soon):
             continue  # most: they are not even read
         known = env.store.index.known(standing.contact_id)
         verdict = judge(known, standing.contact_id in asked, env.policy, today) if known else None
-        if verdict and verdict.reached == "review" and verdict.next and verdict.next.step == "archive":
-            found[standing.contact_id] = verdict.to_json()
+        if verdict and must_be_told(verdict, told[standing.contact_id], limits, today):
+            day = max(archive_on(verdict) or today, today + timedelta(days=limits.remind_days))
+            found[standing.contact_id] = {**verdict.to_json(), "next": {"step": "archive", "on": day.isoformat()}}
     return found
-
-
-def _is_near(step: str | None, on: date | None, began: date, today: date, ahead: timedelta) -> bool:
-    """Tell whether the archive is near and the review began long before; else its first digest said it all."""
-    return step == "archive" and on is not None and on <= today + ahead and on - began > ahead
 
 
 def _is_still_due(env: Env, contact_id: str) -> bool:
