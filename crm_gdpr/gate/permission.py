@@ -15,7 +15,7 @@ from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Organisation, Policy, Verdict, decide
 from crm_gdpr.policy.bonds import with_subscriptions
 from crm_gdpr.policy.silence import may_let_go
-from crm_gdpr.policy.verdict import UNSURE
+from crm_gdpr.policy.verdict import UNSURE, WANTED
 from crm_gdpr.store import Store
 from crm_gdpr.store.pause import BREAKER
 from crm_gdpr.store.plans import DESTRUCTIVE, Plan, PlanItem, fingerprint
@@ -214,7 +214,7 @@ class Gate:
     def _ask_erased(self, contact_id: str) -> Verdict | None:
         """Ask about somebody who was erased and is back: they go again, unless something about them keeps them now."""
         verdict = self._ask_again(contact_id)
-        if verdict is None or verdict.because[0].code in ("hold", "restricted", "request_open", "customer"):
+        if verdict is None or verdict.because[0].code in WANTED:
             return verdict
         return replace(verdict, verdict="erase")
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from crm_gdpr.gate.clearing import Clearing
 from crm_gdpr.policy import Verdict
+from crm_gdpr.policy.verdict import WANTED
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
@@ -121,9 +122,12 @@ class Removal:
         return Outcome("done", "contents cleaned; waits for HubSpot's recycle bin to empty")
 
     def clean_up(self, case: Case, actor: str, ask: Ask) -> Outcome:
-        """Let go of what is left of a person whom somebody else deleted, once HubSpot's bin has let go of them."""
+        """Let go of what is left of a person whom somebody else deleted, once HubSpot's bin has let go of them.
+
+        Before that, while it still tells their names, they are taken out of what others share.
+        """
         if not self._is_gone(case.contact_id):
-            return self._skip(case.contact_id, "erase", "still in HubSpot's recycle bin, or restored", actor)
+            return self._take_out(case, actor, ask())
         verdict = ask()
         if verdict is not None and verdict.because[0].code in ("hold", "restricted"):
             return self._skip(case.contact_id, "erase", _why(verdict), actor)
@@ -133,6 +137,16 @@ class Removal:
         self._clear(case)
         self.finish(case.contact_id, actor)
         return Outcome("done", GONE)
+
+    def _take_out(self, case: Case, actor: str, verdict: Verdict | None) -> Outcome:
+        if self.hubspot.read("contacts", case.contact_id, ()) is not None:
+            return self._skip(case.contact_id, "erase", "restored by a person in HubSpot", actor)
+        if verdict is None or verdict.because[0].code in WANTED:
+            return self._skip(case.contact_id, "erase", _why(verdict), actor)
+        self.record("redaction.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
+        case = self.clearing.take_out(case)
+        self.record("redaction.done", actor=actor, contact_id=case.contact_id, **_sizes(case))
+        return Outcome("done", "taken out of what others share; the rest goes when HubSpot's recycle bin has emptied")
 
     def finish(self, contact_id: str, actor: str) -> bool:
         """Close the case of a person whom every read says is gone; False while HubSpot still answers for them."""

@@ -10,6 +10,9 @@ from crm_gdpr.policy.text import Text
 
 KEEP, REVIEW, ARCHIVE, ERASE, UNSURE = "keep", "review", "archive", "erase", "unknown"
 
+# First reasons of whoever is wanted, though HubSpot's bin has them or a copy brought them back.
+WANTED = frozenset(("hold", "restricted", "request_open", "customer", "contract_runs"))
+
 # From the gentlest to the hardest; unknown touches nothing, so nothing is gentler.
 HARDNESS = {UNSURE: 0, KEEP: 0, REVIEW: 1, ARCHIVE: 2, ERASE: 3}
 

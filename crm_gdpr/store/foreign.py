@@ -10,8 +10,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
-from crm_gdpr.store.tables import foreign_deletions, links
+from crm_gdpr.store.tables import foreign_deletions, links, people
 
+BUSINESS = ("deals", "tickets")
 ENGAGEMENTS = ("emails", "calls", "meetings", "communications", "notes", "tasks")
 
 
@@ -49,16 +50,20 @@ class Foreign:
         with self._db.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def events_of(self, contact_id: str) -> dict[str, Sequence[str]]:
-        """Return the ids that the index knows of the person's engagements: `own` and, with others in them, `shared`."""
+    def known_of(self, contact_id: str) -> dict[str, Sequence[str]]:
+        """Return the ids that the index knows: a person's engagements, `own` or `shared`, and the records `around`."""
         mine = select(links.c.ref).where(links.c.kind == "contact", links.c.id == contact_id)
         query = select(links.c.ref, links.c.id).where(links.c.kind == "contact", links.c.ref.in_(mine))
-        people: dict[str, set[str]] = defaultdict(set)
+        company = select(people.c.organisation_id).where(people.c.contact_id == contact_id)
+        who: dict[str, set[str]] = defaultdict(set)
         with self._db.read() as connection:
             for ref, id_ in connection.execute(query):
-                people[ref].add(id_)
-        refs = sorted(ref for ref in people if ref.partition("/")[0] in ENGAGEMENTS)
+                who[ref].add(id_)
+            firm = connection.execute(company).scalar() or ""
+        refs = sorted(ref for ref in who if ref.partition("/")[0] in ENGAGEMENTS)
+        around = [ref for ref in who if ref.partition("/")[0] in BUSINESS]
         return {
-            "own": [ref for ref in refs if people[ref] == {contact_id}],
-            "shared": [ref for ref in refs if people[ref] != {contact_id}],
+            "own": [ref for ref in refs if who[ref] == {contact_id}],
+            "shared": [ref for ref in refs if who[ref] != {contact_id}],
+            "around": sorted([*around, *([f"companies/{firm}"] if firm.isdigit() else [])]),
         }

@@ -290,7 +290,7 @@ def test_a_colleagues_conversation_about_somebody_else_is_left_alone(portal, env
 
 def test_colleagues_beyond_the_first_are_named_as_unread(portal, env, john, jane, monkeypatch):
     monkeypatch.setattr("crm_gdpr.gate.overheard.MOST", 0)
-    monkeypatch.setattr("crm_gdpr.gate.clearing.MOST", 0)
+    monkeypatch.setattr("crm_gdpr.gate.others.MOST", 0)
     portal.write_in("john@example.com", "Jane Doe", to="")
     erased(env, jane)
     assert env.store.cases.of(jane).frozen["unread"] == ["threads"]

@@ -293,7 +293,18 @@ def test_an_open_request_keeps_what_is_left_of_somebody_deleted_by_others(portal
     env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=person)
     for _ in range(31):
         let_pass(env, portal, 3)
-    plan = carry_out(env)
+    assert make_plan(env) is None
+    assert portal.is_live(own)
+
+
+def test_so_does_one_that_was_opened_after_the_approval(portal, env, deleted):
+    person, own, _ = deleted
+    watch(env)
+    for _ in range(31):
+        let_pass(env, portal, 3)
+    plan = approved(env)
+    env.store.requests.open(right="A15", received_on=env.today(), due_on=env.today(), contact_id=person)
+    apply_plan(env, plan.id)
     assert states(env, plan) == {person: ("erase", "skipped")}
     assert portal.is_live(own)
 

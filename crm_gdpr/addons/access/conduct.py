@@ -99,6 +99,8 @@ ACTIONS = {
     "kept.let_go": Text(sv="Det som behölls enligt lag togs bort", en="What the law kept was let go of"),
     "incident.opened": Text(sv="En incident öppnades", en="An incident was opened"),
     "erase.begun": Text(sv="Radering inleddes", en="Erasure began"),
+    "redaction.begun": Text(sv="Togs ur det andra delar: inleddes", en="Being taken out of what others share began"),
+    "redaction.done": Text(sv="Togs ur det andra delar", en="Taken out of what others share"),
     "erase.done": Text(sv="Raderades", en="Erased"),
     "erasure.seen": Text(sv="Raderades i HubSpot", en="Erased in HubSpot"),
     "step.skipped": Text(sv="Ett steg hoppades över", en="A step was skipped"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.erasure.incidents import close_incident
 from crm_gdpr.addons.erasure.residue import ask_for_rest, name_submissions
+from crm_gdpr.addons.erasure.watching import empties_on
 from crm_gdpr.addons.register.asking import Question, ask, close_done
 from crm_gdpr.addons.register.links import console_link, record_link
 from crm_gdpr.addons.register.owners import Owners
@@ -53,6 +54,8 @@ def ask_people(env: Env) -> None:
         ask_for_rest(env, case)
         for recipient in others:
             _tell(env, case, recipient)
+    for case in env.store.cases.in_state("in_bin"):
+        ask_for_rest(env, case, until=empties_on(env, case))
     _chase(env)
 
 

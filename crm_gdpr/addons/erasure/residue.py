@@ -16,6 +16,8 @@ from crm_gdpr.policy import Text
 from crm_gdpr.policy.addresses import email_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm_gdpr.env import Env
     from crm_gdpr.store.cases import Case
     from crm_gdpr.sync.submissions import Submission
@@ -37,10 +39,14 @@ TEXT = Text(
     en="Does the text name the person? HubSpot remembers changes: make the record anew without the name if it is to be "
     "free of it.",
 )
+STILL = Text(
+    sv="Vad personen heter går att läsa i HubSpots papperskorg till och med {on}.",
+    en="What the person is called can be read in HubSpot's recycle bin until {on}.",
+)
 
 
-def ask_for_rest(env: Env, case: Case) -> None:
-    """Lay one task with a link to each place that is new since the last one."""
+def ask_for_rest(env: Env, case: Case, *, until: date | None = None) -> None:
+    """Lay one task with a link to each place that is new since the last one; `until` the bin still tells the name."""
     asked = case.frozen.get("asked", ())
     new = [ref for ref in case.frozen.get("left", ()) if ref not in asked]
     if not new:
@@ -48,9 +54,10 @@ def ask_for_rest(env: Env, case: Case) -> None:
     key = f"left-{case.contact_id}-{case.opened_on}-{len(asked)}"
     said = Text(sv=SUBJECT.sv.format(n=len(new)), en=SUBJECT.en.format(n=len(new)))
     case_link = f'<p><a href="{console_link(env, f"people/{case.contact_id}")}">{case.contact_id}</a></p>'
+    case_link += f"<p>{STILL.sv.format(on=until)} / {STILL.en.format(on=until)}</p>" if until else ""
     body = f"{case_link}<ul>{''.join(_line(env, ref) for ref in new)}</ul>"
     ask(env, Question(kind="left", key=key, owner=Owners(env).officer, subject=said, body=body,
-                      contact_id=case.contact_id))  # fmt: skip
+                      contact_id=case.contact_id, due_on=until))  # fmt: skip
     env.store.cases.keep(case.contact_id, {"asked": new})
 
 

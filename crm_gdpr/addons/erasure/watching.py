@@ -92,6 +92,7 @@ def respect_restore(env: Env, contact_id: str) -> None:
         return
     env.store.stages.clear(contact_id)  # first: while the case is open, a run broken off here is taken up again
     _write_noted(env, contact_id)
+    _give_back(env, case)
     env.store.index.archived(contact_id, archived=False)
     if not env.store.cases.restored(contact_id, env.today()):
         return
@@ -99,6 +100,15 @@ def respect_restore(env: Env, contact_id: str) -> None:
     case = env.store.cases.of(contact_id)
     if case is not None:
         _tell_officer(env, case)
+
+
+def _give_back(env: Env, case: Case) -> None:
+    """Associate the person again with what others share, which was made anew without them."""
+    copies = [line.split()[1] for line in case.frozen.get("made", ())]
+    kinds = [line.partition("/")[0] for line in case.frozen.get("made", ())]
+    for ref in env.hubspot.there(f"{kind}/{id_}" for kind, id_ in zip(kinds, copies, strict=True)):
+        kind, _, id_ = ref.partition("/")
+        env.hubspot.associate(kind, id_, "contacts", case.contact_id)
 
 
 def _write_noted(env: Env, contact_id: str) -> None:
@@ -124,7 +134,7 @@ def note_deletion(env: Env, contact_id: str, action: str = "deletion.seen", on: 
         return
     organisation = facts_to_json(known.facts).get("organisation") if known else None
     is_customer = organisation is not None and env.store.customers.is_customer(organisation, today)
-    frozen = env.store.foreign.events_of(contact_id)
+    frozen = env.store.foreign.known_of(contact_id)
     subject = env.pseudonym(contact_id)
     env.store.cases.open(contact_id=contact_id, subject=subject, way="foreign", frozen=frozen, on=on or today)
     env.store.index.archived(contact_id, archived=True)
