@@ -95,6 +95,11 @@ class Settings:
         except EnvError as error:
             raise SettingsError(f"{error}; the README lists every setting") from None
 
+    @property
+    def journal(self) -> Path:
+        """Where the journal of the store lies: with the files, away from the database."""
+        return self.files / f"journal-{self.portal_id}.jsonl"
+
     def redacted(self) -> dict[str, Any]:
         """Return the settings that may be shown."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.repr}

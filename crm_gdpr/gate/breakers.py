@@ -42,6 +42,20 @@ class Breakers:
         """Return the first reason to stop before this plan destroys anything."""
         return next(self._trips(plan_id), None)
 
+    def store_is_older(self) -> Trip | None:
+        """The store was put back from an older copy: what it lost beside what the journal knows may forbid to go on."""
+        try:
+            self.store.journal.catch_up()
+        except OSError as error:
+            return Trip("journal", f"the journal cannot be read ({error.strerror}): the store may be an older copy")
+        older = self.store.journal.older()
+        if older is None or older.number <= self.store.pause.highest("older", self.today):
+            return None
+        why = (
+            f"the store is an older copy: it knows nothing after {older.since or 'its beginning'} but what the journal"
+        )
+        return Trip("older", f"{why} put back; holds, stops and requests may be missing", {"older": older.number})
+
     def customers_vanished(self) -> Trip | None:
         """Fewer customers by more than the share that policy allows, within thirty days."""
         now, before = self.store.customers.count(self.today), self.store.pause.highest("customers", self.today)
@@ -63,6 +77,7 @@ class Breakers:
 
     def _trips(self, plan_id: int) -> Iterator[Trip]:
         for found in (
+            self.store_is_older(),
             self._spike(plan_id),
             self.customers_vanished(),
             self.deleted_by_others(),

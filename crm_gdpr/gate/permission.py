@@ -172,7 +172,8 @@ class Gate:
 
     def look_around(self) -> None:
         """Throw the switch at night already, for what no plan is needed to see."""
-        for trip in (self._breakers.customers_vanished(), self._breakers.deleted_by_others()):
+        breakers = self._breakers
+        for trip in (breakers.store_is_older(), breakers.customers_vanished(), breakers.deleted_by_others()):
             if trip is not None:
                 self.trip(trip)
 

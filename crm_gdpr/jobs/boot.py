@@ -31,7 +31,7 @@ def settle() -> None:
 def assemble(settings: Settings) -> Env:
     """Make an `Env` from settings; nothing is called yet."""
     connection = connect(settings.redis_url)
-    store, registry, clock = Store(settings.database_url), load(), Clock(settings.clock_url)
+    store, registry, clock = Store(settings.database_url, settings.journal), load(), Clock(settings.clock_url)
     hubspot = HubSpot(
         access_token=settings.access_token,
         base_url=settings.base_url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,6 +31,8 @@ PATIENCE = timedelta(minutes=1)
 def perform(keys: Sequence[str]) -> None:
     """Work through the items behind these keys; called by RQ."""
     env = boot()
+    with suppress(OSError):  # a journal that cannot be read holds nothing up but destruction
+        env.store.journal.catch_up()
     together = perform_together(env, keys)
     patient = [job.name for job in env.registry.jobs.values() if job.patient]
     for key in keys:

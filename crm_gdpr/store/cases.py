@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import cases
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 UNDER_WAY = ("frozen", "in_bin", "awaiting_bin")  # a case that was over begins anew
 
@@ -43,14 +47,15 @@ class Case:
 class Cases:
     """Open, follow, close."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def open(self, *, contact_id: str, subject: str, way: str, frozen: Mapping[str, Sequence[str]], on: date) -> Case:
         """Put a person on the list with everything to go; known ids are kept while they are on it."""
         values = {"subject": subject, "way": way, "state": "frozen", "opened_on": on, "closed_on": None}
         try:
-            with self._db.write() as connection:
+            with self._journal.write(cases, contact_id) as connection:
                 connection.execute(insert(cases).values(contact_id=contact_id, frozen=dict(frozen), **values))
         except IntegrityError:
             self._reopen(contact_id, frozen, values)
@@ -71,7 +76,7 @@ class Cases:
 
     def move(self, contact_id: str, state: str, closed_on: date | None = None) -> None:
         """Say where the case stands."""
-        with self._db.write() as connection:
+        with self._journal.write(cases, contact_id) as connection:
             values = {"state": state, "closed_on": closed_on}
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(**values))
 
@@ -86,7 +91,7 @@ class Cases:
         known = self.of(contact_id)
         if known is None:
             raise LookupError(f"contact {contact_id} has no case")
-        with self._db.write() as connection:
+        with self._journal.write(cases, contact_id) as connection:
             frozen = _merged(known.frozen, found)
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=frozen))
         return replace(known, frozen=frozen)
@@ -96,7 +101,7 @@ class Cases:
         known = self.of(contact_id)
         if known is None:
             raise LookupError(f"contact {contact_id} has no case")
-        with self._db.write() as connection:
+        with self._journal.write(cases, contact_id) as connection:
             frozen = {**known.frozen, **parts}
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=frozen))
 
@@ -104,13 +109,13 @@ class Cases:
         """Count that somebody brought a person back from the bin; False when they were not in it."""
         in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(("in_bin", "awaiting_bin"))
         values = {"state": "restored", "closed_on": on, "restores": cases.c.restores + 1}
-        with self._db.write() as connection:
+        with self._journal.write(cases, contact_id) as connection:
             return connection.execute(update(cases).where(in_bin).values(**values)).rowcount == 1
 
     def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
         known = self.of(contact_id)
         merged = _merged(known.frozen if known and known.state in UNDER_WAY else {}, frozen)
-        with self._db.write() as connection:
+        with self._journal.write(cases, contact_id) as connection:
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=merged, **values))
 
 

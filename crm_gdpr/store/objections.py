@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.tables import carriers, objections
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 IN_FORCE = ("holds", "upheld")
 
@@ -37,12 +41,13 @@ class Objection:
 class Objections:
     """Take a no, carry it to other contacts, end it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def take(self, contact_id: str, *, scope: str, about: str, on: date, channel: str, by: str) -> tuple[int, bool]:
         """Keep a no of a contact; returns its number, and whether it is new: the first one stands."""
-        with self._db.write() as connection:
+        with self._journal.write() as connection:
             for known in _of(connection, [contact_id]):
                 if known.in_force and (known.scope, known.about) == (scope, about):
                     return known.id, False
@@ -50,6 +55,7 @@ class Objections:
             key = connection.execute(insert(objections).values(**values)).inserted_primary_key
             number = int(key[0])  # type: ignore[index]  # a single insert has one key
             connection.execute(insert(carriers).values(objection_id=number, contact_id=contact_id, same=True))
+            self._journal.note(connection, objections, number)
         return number, True
 
     def get(self, objection_id: int) -> Objection | None:
@@ -90,7 +96,7 @@ class Objections:
         """Let a contact carry a no, in quarantine or not, or say that it is somebody else; True when that is news."""
         key = (carriers.c.objection_id == objection_id) & (carriers.c.contact_id == contact_id)
         values = {"same": same, "quarantined_on": quarantined_on}
-        with self._db.write() as connection:
+        with self._journal.write(objections, objection_id) as connection:
             known = connection.execute(select(carriers.c.same).where(key)).scalar()
             if known is None:
                 keys = {"objection_id": objection_id, "contact_id": contact_id}
@@ -116,7 +122,7 @@ class Objections:
         """Move a no that holds to another state; False when it does not hold any more."""
         held = (objections.c.id == objection_id) & objections.c.state.in_(IN_FORCE)
         values = {"state": state, "ended_on": on, "ended_by": by, "why": why}
-        with self._db.write() as connection:
+        with self._journal.write(objections, objection_id) as connection:
             return connection.execute(update(objections).where(held).values(**values)).rowcount == 1
 
     def forget(self, before: date) -> int:

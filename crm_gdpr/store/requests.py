@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.policy import due
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import packages, requests
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 OPEN = ("initiated", "acknowledged", "accepted")
 KEEPING = ("A15", "A16", "A18", "A20")  # while one of these is open, nothing about the person is archived or erased
@@ -95,16 +98,19 @@ class Package:
 class Requests:
     """The register of requests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def open(self, *, right: str, received_on: date, due_on: date, contact_id: str | None, **more: Any) -> int | None:
         """Register a request; None when this message has opened one for this right already."""
         values = {"right": right, "received_on": received_on, "due_on": due_on, "contact_id": contact_id, **more}
         try:
-            with self._db.write() as connection:
+            with self._journal.write() as connection:
                 query = insert(requests).values(status="initiated", **values)
-                return int(connection.execute(query).inserted_primary_key[0])  # type: ignore[index]  # one key
+                number = int(connection.execute(query).inserted_primary_key[0])  # type: ignore[index]  # one key
+                self._journal.note(connection, requests, number)
+                return number
         except IntegrityError:
             return None
 
@@ -159,12 +165,13 @@ class Requests:
         return frozenset(id_ for ids in named for id_ in ids)
 
     def change(self, request_id: int, **values: Any) -> None:
-        _change(self._db, requests, request_id, values)
+        with self._journal.write(requests, request_id) as connection:
+            connection.execute(update(requests).where(requests.c.id == request_id).values(**values))
 
     def use_link(self, request_id: int, link_hash: str, **values: Any) -> bool:
         """Confirm by link, once; False when it was used or replaced in the meantime."""
         same = (requests.c.id == request_id) & (requests.c.link_hash == link_hash)
-        with self._db.write() as connection:
+        with self._journal.write(requests, request_id) as connection:
             query = update(requests).where(same).values(link_hash=None, **values)
             return connection.execute(query).rowcount == 1
 
@@ -203,7 +210,8 @@ class Requests:
         return [Package(**row._mapping) for row in rows]
 
     def change_package(self, package_id: int, **values: Any) -> None:
-        _change(self._db, packages, package_id, values)
+        with self._db.write() as connection:
+            connection.execute(update(packages).where(packages.c.id == package_id).values(**values))
 
     def collect(self, package_id: int, at: datetime) -> bool:
         """Use the link up; False when somebody else already did."""
@@ -230,8 +238,3 @@ def _followed(request: Request, family: Collection[str], contact_id: str) -> dic
         return {"detail": {**detail, "candidates": list(dict.fromkeys(became))}}
     known = {*request.ids, *family} - {contact_id}
     return {"contact_id": contact_id, "detail": {**detail, "merged": sorted(known)}}
-
-
-def _change(database: Database, table: Table, id_: int, values: dict[str, Any]) -> None:
-    with database.write() as connection:
-        connection.execute(update(table).where(table.c.id == id_).values(**values))

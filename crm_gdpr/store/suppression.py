@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.notes import Notes
-from crm_gdpr.store.tables import suppressions
+from crm_gdpr.store.tables import objections, suppressions
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 FINGERPRINT = "pseudonym_key"
 
@@ -24,8 +28,9 @@ class WrongKey(Exception):
 class Suppression:
     """Keep digests, know them again, let them go with the no."""
 
-    def __init__(self, database: Database, notes: Notes) -> None:
+    def __init__(self, database: Database, notes: Notes, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
         self._notes = notes
 
     def fingerprint(self) -> str | None:
@@ -45,7 +50,7 @@ class Suppression:
 
     def keep(self, objection_id: int, digests: Iterable[str]) -> int:
         """Keep what is not kept yet for a no; returns how many were new."""
-        with self._db.write() as connection:
+        with self._journal.write(objections, objection_id) as connection:
             known = set(
                 connection.execute(
                     select(suppressions.c.digest).where(suppressions.c.objection_id == objection_id)
@@ -68,12 +73,12 @@ class Suppression:
     def drop(self, objection_id: int, digests: Iterable[str]) -> None:
         """Let go of digests that turned out to be somebody else's."""
         one = (suppressions.c.objection_id == objection_id) & suppressions.c.digest.in_(list(digests))
-        with self._db.write() as connection:
+        with self._journal.write(objections, objection_id) as connection:
             connection.execute(delete(suppressions).where(one))
 
     def lift(self, objection_id: int) -> None:
         """Let go of what was kept for a no that ended."""
-        with self._db.write() as connection:
+        with self._journal.write(objections, objection_id) as connection:
             connection.execute(delete(suppressions).where(suppressions.c.objection_id == objection_id))
 
     def count(self, objection_id: int | None = None) -> int:

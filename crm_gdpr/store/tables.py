@@ -388,6 +388,16 @@ users = Table(
     Column("role", String(10), nullable=False),
 )
 
+journal = Table(
+    "journal",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(40), nullable=False),
+    Column("written", Boolean, nullable=False, default=False),
+    sqlite_autoincrement=True,  # a number is never given twice: a store behind the journal is an older copy
+)
+
 notes = Table(
     "notes",
     metadata,

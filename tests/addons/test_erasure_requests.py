@@ -59,7 +59,7 @@ def test_a_confirmed_request_is_carried_out_and_answered_on_the_ticket(portal, e
 
 
 @pytest.mark.parametrize("read_again", [False, True], ids=["at once", "after a full reading"])
-def test_a_store_restored_from_a_copy_closes_the_requests_of_who_is_erased(
+def test_a_store_restored_from_a_copy_with_its_journal_closes_the_requests_of_who_is_erased(
     portal, env, client, work, jane, asked, read_again
 ):
     number, ticket = asked
@@ -68,7 +68,7 @@ def test_a_store_restored_from_a_copy_closes_the_requests_of_who_is_erased(
     press(client, number, "erase")
     work()
     assert portal.is_gone(jane)
-    copy.put_back()
+    copy.put_back(journal_too=True)
     assert env.store.requests.get(number).is_open
     if read_again:
         reconcile(env, full=True)

@@ -138,7 +138,7 @@ def stored(env):
     with env.store.database.read() as connection:
         tables = [name for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")]
         rows = [str(row) for table in tables for row in connection.exec_driver_sql(f"SELECT * FROM {table}")]  # noqa: S608 - our own names
-    return "\n".join(rows)
+    return "\n".join([*rows, env.settings.journal.read_text()])
 
 
 def queued(env):

@@ -101,7 +101,7 @@ class Before:
         self.portal, self.account, self.store = portal, portal.snapshot(), Copy(env)
 
     def again(self):
-        self.store.put_back()
+        self.store.put_back(journal_too=True)
         self.portal.restore_snapshot(self.account)
 
 

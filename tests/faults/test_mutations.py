@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TESTS = tuple(f"tests/addons/test_{name}.py" for name in ("retention", "plans", "erasure", "answers", "review"))
+STORIES = ("retention", "plans", "erasure", "answers", "review", "restored")
+TESTS = tuple(f"tests/addons/test_{name}.py" for name in STORIES)
 
 MUTATIONS = {  # file of the gate, what stands there, what a careless hand would make of it
     "an unapproved plan runs": ("permission", "if plan.approved_by is None:", "if False:"),
@@ -41,6 +42,7 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "a hold that is asked for is forgotten": ("permission", "is_hold_asked(contact_id):", "is_hold_asked('0'):"),
     "silence needs no second digest": ("permission", "or may_let_go(verdict,", "or True or may_let_go(verdict,"),
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
+    "an older copy is as good": ("breakers", "if older is None or", "if True or"),
     "no plan is a spike": ("breakers", "if count <= max(allowed.spike", "if True or count <= max(allowed.spike"),
     "a status nobody can read is fine": ("breakers", "if missing:", "if False:"),
     "others may delete at will": (

@@ -132,7 +132,7 @@ def let_go(env: Env, name: str) -> None:
 
 def strays(env: Env, known: Iterable[str]) -> list[Path]:
     """Return files that nothing names any more: an older answer, a making that was broken off, a day that is over."""
-    names, now = set(known), time.time()
+    names, now = {*known, env.settings.journal.stem}, time.time()
     found = [path for path in env.settings.files.glob("*") if path.name.partition(".")[0] not in names]
     limit = {PART: DAY_S}
     return [path for path in found if path.stat().st_mtime < now - limit.get("".join(path.suffixes[-2:]), HOUR_S)]

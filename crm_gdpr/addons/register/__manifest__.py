@@ -1,6 +1,7 @@
 """What is kept about people, where, why and how long: the base of every other addon (Art. 30)."""
 
-from crm_gdpr.addon import Addon, Check, Holding
+from crm_gdpr.addon import Addon, Check, Holding, Job
+from crm_gdpr.addons.register.journal import journal_kept, keep_journal, rewrite_journal
 from crm_gdpr.addons.register.record import purposes_known
 from crm_gdpr.policy import Text
 
@@ -48,6 +49,17 @@ addon = Addon(
             "ledger",
             Text(sv="5 år", en="5 years"),
         ),
+        kept_by_us(
+            "journal",
+            "Journal bredvid databasen: nej, raderingsärenden och begäranden, utan namn och adresser",
+            "Journal beside the store: objections, erasure cases and requests, without names and addresses",
+            "journal, a file apart from the database",
+            Text(sv="Som i databasen; skrivs om varje natt.", en="As in the store; rewritten every night."),
+        ),
     ),
-    checks=(Check(what="purposes", look=purposes_known),),
+    jobs=(
+        Job(name="register.keep_journal", run=keep_journal, cron="*/10 * * * *", queue="interactive"),
+        Job(name="register.rewrite_journal", run=rewrite_journal, cron="10 5 * * *"),
+    ),
+    checks=(Check(what="purposes", look=purposes_known), Check(what="journal", look=journal_kept)),
 )
