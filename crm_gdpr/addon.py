@@ -56,7 +56,8 @@ class Job:
     """Work for the queue: run at a cron slot, after each of some other jobs, or when somebody enqueues it.
 
     With `many`, `run` is given the ids of all pieces that are there to be done at once.  A `patient` job lets other new
-    work of its queue go first, for a minute.
+    work of its queue go first, for a minute.  What waits for a `lasting` one outlives a store put back from an older
+    copy: nothing else says that somebody asked for it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Job:
     queue: str = "bulk"
     many: bool = False
     patient: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,7 +58,8 @@ class WorkQueue:
     def leave(self, job: str, pieces: Iterable[tuple[str, dict[str, Any]]]) -> list[Item]:
         """Leave pieces for whoever does them now; should they die over it, the sweeper sends what is left."""
         items = [self._item(job, key, ids) for key, ids in pieces]
-        return self._store.work.add_many(items, at=self._clock.now(), due_s=time.time() + GRACE_S)
+        lasting = self._registry.jobs[job].lasting
+        return self._store.work.add_many(items, at=self._clock.now(), due_s=time.time() + GRACE_S, lasting=lasting)
 
     def wake(self, job: str) -> None:
         """Let a job that looks for its own work run soon; one that waits to be begun is enough."""

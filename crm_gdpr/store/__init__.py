@@ -39,7 +39,7 @@ class Store:
         self.notes = Notes(self.database)
         self.journal = Journal(self.database, self.notes, journal)
         self.inbox = Inbox(self.database)
-        self.work = Work(self.database)
+        self.work = Work(self.database, self.journal)
         self.index = Index(self.database)
         self.scans = Scans(self.database)
         self.stages = Stages(self.database)

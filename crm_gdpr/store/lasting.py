@@ -1,43 +1,49 @@
 """What must outlive a store that is put back from an older copy: read whole, and put back.
 
-Three kinds, named by their tables: a no with its carriers and hashes, an erasure case, a request without what was said
-in it.  What is put back protects more or proves more, never less: it ends no objection and closes no request.
+Four kinds, named by their tables: a no with its carriers and hashes, an erasure case, a request without what was said
+in it, and lasting work that is not done.  What is put back protects more or proves more, never less: it ends no
+objection and closes no request.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Date, Table, delete, insert, select, update
 
 from crm_gdpr.store.objections import IN_FORCE
 from crm_gdpr.store.requests import OPEN
-from crm_gdpr.store.tables import carriers, cases, objections, people, requests, stages, suppressions
+from crm_gdpr.store.tables import Instant, carriers, cases, objections, people, requests, stages, suppressions, work
 from crm_gdpr.store.touched import judge_anew
 
 Told = Mapping[str, Any]
 Fact = tuple[str, str, Told]  # kind, key, and all of it
 BACK, AGAIN = "back", "again"  # put back; had ended since, and holds again
+WRITTEN = {Date: date.fromisoformat, Instant: datetime.fromisoformat}
 IDENTITY = ("identity_note", "identity_by", "identity_second_by", "identity_at", "link_hash", "link_expires_at")
 NOT_TOLD = {
     "objections": ("id", "why"),
     "cases": ("id",),
     "requests": ("id", "detail", "extended_why", "outcome_why", *IDENTITY),
+    "work": ("state", "attempt", "due_s", "error", "finished_at"),
 }
 IN_BIN = ("in_bin", "awaiting_bin")
 
 
 def facts(connection: Connection, kind: str | None = None, key: str | None = None) -> Iterator[Fact]:
     """Read everything that must last, or one fact of it."""
-    for table, at in ((objections, objections.c.id), (cases, cases.c.contact_id), (requests, requests.c.id)):
+    for at in (objections.c.id, cases.c.contact_id, requests.c.id, work.c.key):
+        table = at.table
         if kind not in (None, table.name):
             continue
         more = _known_by(connection, key) if table is objections else {}
         query = select(table) if key is None else select(table).where(at == at.type.python_type(key))
-        for row in connection.execute(query.order_by(table.c.id)):
+        if table is work:
+            query = query.where(work.c.lasting, work.c.state != "done")
+        for row in connection.execute(query.order_by(at)):
             found = {name: _plain(value) for name, value in row._mapping.items() if name not in NOT_TOLD[table.name]}
             number = str(row._mapping[at.name])
             yield table.name, number, found | more.get(number, {})
@@ -45,7 +51,7 @@ def facts(connection: Connection, kind: str | None = None, key: str | None = Non
 
 def put_back(connection: Connection, kind: str, key: str, told: Told) -> str | None:
     """Put one fact back; returns what that came to, None where the store knows as much."""
-    put = {"objections": _put_no, "cases": _put_case, "requests": _put_request}.get(kind)
+    put = {"objections": _put_no, "cases": _put_case, "requests": _put_request, "work": _put_work}.get(kind)
     return None if put is None else put(connection, key, told)
 
 
@@ -124,6 +130,14 @@ def _put_request(connection: Connection, key: str, told: Told) -> str | None:
     return AGAIN if here["status"] in OPEN and not is_open else None
 
 
+def _put_work(connection: Connection, key: str, told: Told) -> str | None:
+    """Let it be done, if need be again: whoever looks for what is overdue finds it."""
+    if connection.execute(select(work.c.key).where(work.c.key == key)).first() is not None:
+        return None
+    connection.execute(insert(work).values(**_typed(work, told), state="waiting", due_s=0.0))
+    return BACK
+
+
 def _place(connection: Connection, table: Table, key: str, wanted: Told, same: tuple[str, ...]) -> tuple[int, Any]:
     """Return the number of a row and what stands there; where there is none it is written, if need be as another."""
     here = connection.execute(select(table).where(table.c.id == int(key))).mappings().first()
@@ -143,7 +157,6 @@ def _typed(table: Table, told: Told) -> dict[str, Any]:
     found = {}
     for column in table.columns:
         if column.name in told:
-            value, type_ = told[column.name], column.type.python_type
-            is_day = isinstance(value, str) and issubclass(type_, date)
-            found[column.name] = type_.fromisoformat(value) if is_day else value
+            value, read = told[column.name], WRITTEN.get(type(column.type))
+            found[column.name] = value if read is None or value is None else read(value)
     return found

@@ -77,6 +77,7 @@ work = Table(
     Column("error", Text),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("lasting", Boolean, nullable=False, default=False, server_default="0"),  # the journal keeps it until done
 )
 
 slots = Table(
@@ -393,7 +394,7 @@ journal = Table(
     metadata,
     Column("n", Integer, primary_key=True),
     Column("kind", String(20), nullable=False),
-    Column("key", String(40), nullable=False),
+    Column("key", String(200), nullable=False),
     Column("written", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,  # a number is never given twice: a store behind the journal is an older copy
 )

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import slots, work
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 KEEP_DONE = timedelta(days=30)
 PORTION = 500  # keys in one statement
@@ -36,17 +39,13 @@ class Item:
 class Work:
     """Add once, claim with a lease, finish or give back."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def add(self, item: Item, *, at: datetime, due_s: float) -> bool:
         """Add an item unless its key is known; the key names the fact, so a redelivery is recognised."""
-        try:
-            with self._db.write() as connection:
-                connection.execute(insert(work), [_row(item, at, due_s)])
-        except IntegrityError:
-            return False
-        return True
+        return bool(self._added([item], at, due_s))
 
     def add_unless_waiting(self, item: Item, *, at: datetime, due_s: float) -> bool:
         """Add an item unless one of the same job waits to be begun: that one will find what this one would."""
@@ -57,23 +56,31 @@ class Work:
             connection.execute(insert(work), [_row(item, at, due_s)])
         return True
 
-    def add_many(self, items: Sequence[Item], *, at: datetime, due_s: float) -> list[Item]:
+    def add_many(self, items: Sequence[Item], *, at: datetime, due_s: float, lasting: bool = False) -> list[Item]:
         """Add the items whose keys are not known, a portion in one transaction; returns those."""
         fresh: list[Item] = []
         for portion in _portions(list({item.key: item for item in items}.values())):
             try:
-                fresh += self._add_portion(portion, at, due_s)
+                fresh += self._add_portion(portion, at, due_s, lasting)
             except IntegrityError:  # somebody added one of them meanwhile
-                fresh += [item for item in portion if self.add(item, at=at, due_s=due_s)]
+                fresh += [item for one in portion for item in self._added([one], at, due_s, lasting)]
         return fresh
 
-    def _add_portion(self, items: Sequence[Item], at: datetime, due_s: float) -> list[Item]:
-        with self._db.write() as connection:
+    def _added(self, items: Sequence[Item], at: datetime, due_s: float, lasting: bool = False) -> list[Item]:
+        try:
+            return self._add_portion(items, at, due_s, lasting)
+        except IntegrityError:
+            return []
+
+    def _add_portion(self, items: Sequence[Item], at: datetime, due_s: float, lasting: bool) -> list[Item]:
+        with self._journal.write() if lasting else self._db.write() as connection:
             there = select(work.c.key).where(work.c.key.in_([item.key for item in items]))
             known = set(connection.execute(there).scalars())
             fresh = [item for item in items if item.key not in known]
             if fresh:
-                connection.execute(insert(work), [_row(item, at, due_s) for item in fresh])
+                connection.execute(insert(work), [{**_row(item, at, due_s), "lasting": lasting} for item in fresh])
+            for item in fresh if lasting else ():
+                self._journal.note(connection, work, item.key)
         return fresh
 
     def claim(self, key: str, *, now_s: float, lease_s: float) -> Item | None:

@@ -12,6 +12,7 @@ from crm_gdpr.addons.access.steps import accept, open_request
 from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.erasure.handlers import follow_up
 from crm_gdpr.addons.erasure.requests import answer_requests
+from crm_gdpr.addons.objection.links import link_for
 from crm_gdpr.addons.objection.taking import object_to, withdraw
 from crm_gdpr.addons.register.journal import keep_journal, rewrite_journal
 from crm_gdpr.addons.retention.applying import apply_plan
@@ -83,6 +84,17 @@ def test_a_no_said_since_the_copy_is_known_when_somebody_brings_the_person_back(
     settle()
     assert portal.value("contacts", back, "gdpr_quarantined_on")
     assert env.store.objections.get(1).by == "kim"
+
+
+def test_a_no_by_the_link_that_waited_for_hubspot_waits_in_the_journal_too(portal, env, client, work, jane):
+    copy = Copy(env)
+    assert client.post(link_for(env, jane).removeprefix(env.settings.public_url)).status_code == 200
+    copy.put_back()
+    keep_journal(env)
+    work()
+    (held,) = env.store.objections.of([jane])
+    assert (held.channel, held.in_force) == ("link", True)
+    assert portal.value("contacts", jane, "gdpr_objected_on")
 
 
 def test_a_no_withdrawn_since_the_copy_holds_again_and_is_named(portal, watched, jane, settle):

@@ -14,6 +14,7 @@ import pytest
 
 from crm_gdpr.store import Store, appended, journal
 from crm_gdpr.store.appended import Appended
+from crm_gdpr.store.work import Item
 
 DAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -76,7 +77,12 @@ def lasting(store):
     cases = {
         replace(case, id=0, frozen=json.dumps(case.frozen, sort_keys=True)) for case in store.cases.in_state(*states)
     }
-    return nos, cases, [(r.id, r.right, r.status, r.contact_id, r.ref) for r in store.requests.all()]
+    return (
+        nos,
+        cases,
+        [(r.id, r.right, r.status, r.contact_id, r.ref, r.received_at) for r in store.requests.all()],
+        store.work.overdue(1),
+    )
 
 
 def killed(store, act):
@@ -107,8 +113,11 @@ def peopled(store):
     store.suppression.lift(2)
     erased(store, "5", waits=["calls/1"], addresses=["d5"])
     erased(store, "6", "in_bin", own=["calls/2"])
-    asked(store, ref="tickets/7")
+    asked(store, ref="tickets/7", received_at=NOW)
     store.requests.change(asked(store), status="fulfilled", closed_on=DAY, outcome="sent", outcome_why="secret")
+    store.work.add_many(
+        [Item("k", "objection.take", "interactive", {"contact_id": "8"}, 0)], at=NOW, due_s=0, lasting=True
+    )
     store.journal.mark(NOW)
 
 
@@ -122,7 +131,7 @@ def test_a_store_that_is_lost_gets_back_what_must_last(make):
     assert other.stages.get("6") == ("archive", DAY)
     older = other.journal.older()
     assert (older.since, older.until) == (None, "2026-11-02T09:00:00+00:00")
-    assert older.back == {"objections": ["1", "2"], "cases": ["5", "6"], "requests": ["1", "2"]}
+    assert older.back == {"objections": ["1", "2"], "cases": ["5", "6"], "requests": ["1", "2"], "work": ["k"]}
     assert not other.journal.catch_up()
     assert not other.journal.is_behind()
 
@@ -338,6 +347,7 @@ def test_nothing_outlives_its_period_in_the_journal(make, beside):
     store.cases.forget_before(later)
     store.objections.forget(later)
     store.requests.forget(later)
+    store.work.done("k", at=NOW)
     store.journal.rewrite()
     kept = [(line["kind"], line["key"]) for line in Appended(beside).lines() if "kind" in line]
     assert kept == [("objections", "1"), ("cases", "6"), ("requests", "1")]

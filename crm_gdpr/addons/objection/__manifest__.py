@@ -73,7 +73,7 @@ addon = Addon(
         *(Subscription(event_type=MOVED, property_name=name, handler=heard, many=True) for name in SAID),
     ),
     jobs=(
-        Job(name="objection.take", run=take_later, queue="interactive"),
+        Job(name="objection.take", run=take_later, queue="interactive", lasting=True),
         Job(name="objection.enforce", run=enforce, queue="interactive"),
         Job(name="objection.meet_waiting", run=meet_waiting, cron="*/10 * * * *", queue="interactive"),
         Job(name="objection.scan", run=scan, cron="20 1 * * 1-6"),

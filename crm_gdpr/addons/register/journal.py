@@ -22,6 +22,7 @@ KINDS = {
     "objections": Text(sv="nej", en="objections"),
     "cases": Text(sv="raderingsärenden", en="erasure cases"),
     "requests": Text(sv="begäranden", en="requests"),
+    "work": Text(sv="nej genom länken, att föra in", en="objections by the link, to be entered"),
 }
 OLDER = Text(sv="Databasen är en äldre kopia", en="The store is an older copy")
 SINCE = Text(
@@ -98,15 +99,15 @@ def journal_kept(env: Env) -> Iterator[tuple[str, str]]:
 
 def _tell(env: Env, older: Older) -> None:
     key = f"older-{older.number}"
-    env.gate.look_around()
     errand = env.store.errands.of(f"{KIND}-{key}")
+    if errand is not None and (errand.task_id or errand.done_on):
+        return
+    env.gate.look_around()
     if errand is None:
         counts = {kind: len(keys) for kind, keys in older.back.items()}
         again = {kind: list(keys) for kind, keys in older.again.items()}
         told: dict[str, Any] = {"since": older.since, "until": older.until, "lines": older.lines}
         env.record("store.older", actor="journal", **told, back=counts, again=again)
-    elif errand.task_id or errand.done_on:
-        return
     said = [SINCE, *([AGAIN] if older.again else []), UNKNOWN]
     span = {"since": older.since or "–", "until": older.until or "–", "lines": str(older.lines)}
     _ask(env, key, OLDER, said, back=_each(env, older.back), again=_each(env, older.again), **span)
@@ -125,5 +126,5 @@ def _each(env: Env, found: Mapping[str, Sequence[str]]) -> str:
 
 def _some(env: Env, kind: str, keys: Sequence[str]) -> str:
     links = (f'<a href="{console_link(env, f"{kind}/{key}")}">{key}</a>' for key in keys[:MOST])
-    named = "" if kind == "cases" else f" ({', '.join(links)})"
+    named = "" if kind in ("cases", "work") else f" ({', '.join(links)})"
     return f"{len(keys)} {KINDS[kind].sv} / {KINDS[kind].en}{named}"
