@@ -19,6 +19,7 @@ from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import plan_items, plans
 
 DESTRUCTIVE = ("archive", "erase")
+NOW_KEPT = "now keep: "  # how the note begins of somebody whom the gate found to be kept
 Step = tuple[str, Verdict, Mapping[str, Any]]
 
 
@@ -124,6 +125,13 @@ class Plans:
     def destructive(self, plan_id: int) -> int:
         """Count the people whom a plan archives or erases."""
         return sum(n for (step, _), n in self.counts(plan_id).items() if step in DESTRUCTIVE)
+
+    def kept_since(self, day: date) -> set[str]:
+        """Return those whom the gate kept in plans made since a day, by id or, where the plan is closed, by hash."""
+        kept = (plan_items.c.state == "skipped") & plan_items.c.note.startswith(NOW_KEPT)
+        query = select(plan_items.c.contact_id).join(plans, plan_items.c.plan_id == plans.c.id)
+        with self._db.read() as connection:
+            return set(connection.execute(query.where(kept, plans.c.made_on >= day)).scalars())
 
     def destructive_by_day(self, since: date) -> dict[date, int]:
         """Count, for each day since, the people whom that day's largest plan archives or erases."""

@@ -7,6 +7,7 @@ import pytest
 from crm_gdpr.addons.retention.answering import take_undated
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import approved, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import event
 
@@ -69,6 +70,21 @@ def test_a_hold_is_asked_for_though_the_first_attempt_was_broken_off(portal, env
         broken.setattr("crm_gdpr.addons.retention.answering.ask", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             take_undated(env)
+    take_undated(env)
+    assert len(asked(portal)) == 1
+
+
+def test_a_hold_asked_for_again_while_the_officer_has_not_answered_is_one_task(portal, env, jane, emulator):
+    """A night after a webhook whose day HubSpot would not take, say."""
+    portal.edit("contacts", jane, gdpr_review_answer="hold")
+    emulator.guard.faults.waiting.append(Fault(match=f"/contacts/{jane}", method="PATCH", status=400))
+    with pytest.raises(Exception, match="400"):
+        take_undated(env)
+    let_pass(env, portal, 1)
+    take_undated(env)
+    assert len(asked(portal)) == 1
+    let_pass(env, portal, 1)
+    portal.edit("contacts", jane, gdpr_review_answered_on="")
     take_undated(env)
     assert len(asked(portal)) == 1
 

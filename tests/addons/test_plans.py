@@ -317,6 +317,22 @@ def test_who_subscribes_is_kept_by_the_gate_though_the_night_did_not_see_it(port
     assert archived(portal, people) == 2
 
 
+def test_whom_the_gate_kept_nobody_is_asked_to_approve_every_night(portal, due):
+    env, people = due
+    paid = portal.create("subscriptions", {"hs_subscription_status": "active"}, actor=SALES).id
+    portal.link(("contacts", people[0]), ("subscriptions", str(paid)))
+    carry_out(env)
+    for _ in range(7):
+        plan_night(env)
+        assert make_plan(env) is None
+        let_pass(env, portal, 1)
+    plan = carry_out(env)
+    assert states(env, plan) == {people[0]: ("archive", "skipped")}, "looked at again after a week"
+    portal.edit("subscriptions", str(paid), hs_subscription_status="")
+    let_pass(env, portal, 7)
+    assert planned(env) is not None
+
+
 def planned_anyway(env, people):
     """Plan by what the index knew before the property went."""
     plan = make_plan(env)

@@ -52,7 +52,7 @@ def take(env: Env, record: Record, on: date) -> None:
     if record.properties[ANSWER] == "hold":
         question = Question(
             kind=env.store.errands.HOLD_ASKED,
-            key=f"hold-asked-{record.id}-{on}",
+            key=_open_key(env, record.id) or f"hold-asked-{record.id}-{on}",
             owner=Owners(env).officer,
             subject=SUBJECT,
             body=f"<p>{linked(env, 'contacts', record.id)}</p><p>{BODY.sv} / {BODY.en}</p>",
@@ -64,3 +64,10 @@ def take(env: Env, record: Record, on: date) -> None:
     if (record.properties.get(ANSWERED_ON) or "") < on.isoformat():
         env.hubspot.update("contacts", record.id, {ANSWERED_ON: on.isoformat()})
         env.record("review.answered", actor="somebody in HubSpot", contact_id=record.id)
+
+
+def _open_key(env: Env, contact_id: str) -> str | None:
+    """Return the key of what the officer has not answered yet: asked twice on two days, it is one task."""
+    errands = env.store.errands
+    waiting = (each for each in errands.about(contact_id) if each.kind == errands.HOLD_ASKED and each.done_on is None)
+    return next((each.key for each in waiting), None)
