@@ -1,8 +1,8 @@
 """The emulator as a WSGI application: the API, its steering under /_emulator/, and the CRM's pages under /app/."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
-from wsgiref.types import StartResponse, WSGIEnvironment
+from functools import cache, partial
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Request, Response
 
@@ -20,22 +20,23 @@ from crm_gdpr.emulator.wire.route import Route
 from crm_gdpr.emulator.wire.router import Match, find_route
 
 
-def create_app(guard: Guard, webhooks: Webhooks) -> Flask:
-    """Serve ``guard.portal``."""
-    app = Flask("crm_gdpr.emulator", static_folder=None)
-    app.register_blueprint(control_blueprint(guard, webhooks))
-    app.register_blueprint(crm_blueprint(guard.portal))
-    app.register_blueprint(content_blueprint(guard.portal))
-    pages = app.wsgi_app
+def create_app(guard: Guard, webhooks: Webhooks) -> WSGIApplication:
+    """Serve ``guard.portal``.  Calls of the API take the short way: Flask is for what people see, once they look."""
 
-    def api_first(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Calls of the API take the short way: Flask is for what people see."""
+    @cache
+    def pages() -> Flask:
+        app = Flask("crm_gdpr.emulator", static_folder=None)
+        app.register_blueprint(control_blueprint(guard, webhooks))
+        app.register_blueprint(crm_blueprint(guard.portal))
+        app.register_blueprint(content_blueprint(guard.portal))
+        return app
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if f"{environ['PATH_INFO']}/".startswith(_OWN):
-            return pages(environ, start_response)
+            return pages()(environ, start_response)
         return _serve(guard, Request(environ))(environ, start_response)
 
-    app.wsgi_app = api_first  # type: ignore[method-assign]
-    return app
+    return answer
 
 
 _OWN = ("/_emulator/", "/app/", "/hubfs/")

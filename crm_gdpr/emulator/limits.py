@@ -63,7 +63,7 @@ class Window:
     def since(self, seconds: float) -> int:
         """Calls in the last so many seconds."""
         now = self._now()
-        return sum(called > now - seconds for called in self._calls)
+        return sum(called > now - seconds for called in tuple(self._calls))  # others call meanwhile
 
     def take(self) -> bool:
         if self.remaining() <= 0:

@@ -67,9 +67,7 @@ def client() -> Client:
     portal.add_contact(email="anna@example.se")
     portal.add_list(NewList("People", "contacts"))
     portal.add_form(form_id="demo")
-    app = create_app(Guard(portal, Tokens(portal.app_id)), Webhooks(portal))
-    app.testing = True  # what goes wrong inside comes out here
-    return Client(app)
+    return Client(create_app(Guard(portal, Tokens(portal.app_id)), Webhooks(portal)))
 
 
 @pytest.mark.parametrize("route", OF_RECORDS, ids=lambda route: f"{route.method} {route.area}{route.path}")
