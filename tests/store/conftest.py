@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(url: str, migrated: Path) -> Iterator[Store]:
+    shutil.copyfile(migrated, url.removeprefix("sqlite:///"))
     made = Store(url)
-    made.database.migrate()
     yield made
     made.database.close()
