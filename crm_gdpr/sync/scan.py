@@ -6,6 +6,7 @@ a thousand.  What comes out holds ids, kinds and days; reasons that people wrote
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -38,7 +39,7 @@ from crm_gdpr.sync.records import ENGAGEMENTS, Record
 
 EVENT_KINDS = (*ENGAGEMENTS, "tickets", "deals")
 SEVERAL = "several"  # stands for an organisation that cannot be told: several companies and none of them primary
-AT_ONCE = 10  # pages that are kept together
+AT_ONCE, BATCH_S = 10, 1.0  # so many pages are kept together, or what came in so many seconds
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,17 @@ class Scan:
     since: datetime | None = None
     mirror: Sequence[str] = ()
     _closed: dict[str, Container[str]] = field(default_factory=dict)
+    _newest: dict[str, int] = field(default_factory=dict)
 
     def page(self, kind: str, after: str | None, before: int | None = None) -> Page:
         """The next records of a kind from a cursor on, up to the record `before`."""
         return self._listed(kind, after, before) if self.since is None else self._changed(kind, after, self.since)
+
+    def newest(self, kind: str) -> int:
+        """The highest id of a kind, as it was when this scan first asked; 0 where there is none."""
+        if kind not in self._newest:
+            self._newest[kind] = self.hubspot.newest(kind) or 0
+        return self._newest[kind]
 
     def rows(self, kind: str, items: Iterable[Mapping[str, Any] | Record], digests: Mapping[str, int | None]) -> Rows:
         """What records of a page say."""
@@ -131,7 +139,7 @@ class Scan:
 
     def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
         items: dict[str, Mapping[str, Any]] = {}
-        orderly, last = True, int(after or 0)
+        orderly, last, until = True, int(after or 0), time.monotonic() + BATCH_S
         for _ in range(AT_ONCE):
             sheet = self.hubspot.sheet(kind, after, self._properties(kind), _associations(kind))
             ids = [str(item.get("id")) for item in sheet.results]
@@ -140,7 +148,7 @@ class Scan:
             if sheet.after is not None and sheet.after == after:
                 raise Malformed.because("a cursor that leads to the page it came from")
             after = sheet.after
-            if after is None or (before is not None and orderly and last >= before):
+            if after is None or time.monotonic() > until or (before is not None and orderly and last >= before):
                 break
         if before is not None:
             items = {id_: item for id_, item in items.items() if id_.isdigit() and int(id_) < before}

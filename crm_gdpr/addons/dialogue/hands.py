@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LANES = 8  # parts that a hand reads at a time: at 190 calls per ten seconds and 0.25 s a call five are in flight
 OPEN_PARTS = 12  # so many cursors spend the allowance even where a call takes half a second
-LONG = 4_000  # records left to a part that gives half of them away: a split costs at most two calls
+LONG = 1_000  # records left to a part that gives half of them away: a split costs at most two calls
 ONE_CURSOR = "scan_with_one_cursor"
 IDLE_S = 0.1
 
@@ -91,10 +91,9 @@ def _is_believed(part: Part, page: Page) -> bool:
 
 def _share(env: Env, scan: Scan, page: Page, part: Part) -> Part:
     """Give away the upper half of what is left of a long part, as long as there are hands for it."""
-    asks = part.pages & (part.pages - 1) == 0  # where a kind ends is asked seldom: at twice the way each time
-    if part.done or not (part.before or asks) or not _has_hands(env, part):
+    if part.done or not _has_hands(env, part):
         return part
-    at, end = int(part.after or 0), part.before or scan.hubspot.newest(part.kind) or 0
+    at, end = int(part.after or 0), part.before or scan.newest(part.kind)
     first = int(next(iter(page.items), at))
     left = (end - at) * len(page.items) / max(1, at - first)
     return (env.store.scans.split(part, (at + end) // 2) or part) if left >= LONG and end - at > 1 else part
