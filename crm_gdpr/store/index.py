@@ -177,14 +177,14 @@ class Index:
             marked = update(people).where(people.c.contact_id == contact_id)
             connection.execute(marked.values(archived=archived, digest=None))
 
-    def hold_in_bin(self, contact_id: str) -> bool:
-        """Put a hold on somebody in the recycle bin, whose record cannot take it; False for anybody else."""
+    def hold_in_bin(self, contact_id: str, *, held: bool = True) -> bool:
+        """Put a hold on somebody in the recycle bin, or take it away: their record cannot; False for anybody else."""
         with self._db.write() as connection:
             which = (people.c.contact_id == contact_id) & people.c.archived
             facts = connection.execute(select(people.c.facts).where(which)).scalar()
             if facts is not None:
-                held = {**facts, "hold": "hold"}
-                connection.execute(TAKEN_BACK.where(which).values(facts=held))
+                noted = {**facts, "hold": "hold" if held else None}
+                connection.execute(TAKEN_BACK.where(which).values(facts=noted))
         return facts is not None
 
     def drop(self) -> None:

@@ -12,8 +12,9 @@ from crm_gdpr.addons.erasure.watching import created as made
 from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
-from crm_gdpr.addons.retention.holds import NotHeld, hold
+from crm_gdpr.addons.retention.holds import NotHeld, hold, release
 from crm_gdpr.addons.retention.planning import make_plan
+from crm_gdpr.addons.retention.reconsidering import reconsider
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.env import Event
 from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
@@ -222,6 +223,20 @@ def test_what_was_noted_in_the_bin_reaches_hubspot_with_the_restore(portal, env,
     assert portal.value("contacts", jane, "gdpr_erasure_requested_on") == env.today().isoformat()
     reconcile(env, full=True)
     assert make_plan(env) is None
+
+
+def test_a_hold_in_the_bin_is_asked_about_and_can_be_released(portal, env, jane, officer):
+    """It kept what was left of them for ever: no record could say when it ends, and no command could end it."""
+    hold(env, jane, reason="tvist", until="2027-06-01", by="kim")
+    for _ in range(31):
+        let_pass(env, portal, 3)
+    reconsider(env)
+    (task,) = asked(portal, "1 holds and customer flags")
+    assert f"crm-gdpr release {jane}" in task["hs_task_body"]
+    assert task["hubspot_owner_id"] == officer
+    assert make_plan(env) is None
+    release(env, jane, by="dana")
+    assert states(env, carry_out(env)) == {jane: ("erase", "done")}
 
 
 def test_a_hold_on_somebody_nobody_knows_is_refused(portal, env):

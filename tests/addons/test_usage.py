@@ -262,6 +262,15 @@ class TestPlans:
             approve_plan(system, plan.id, "0" * 64, by="kim")
         assert len(website.rows()) == 1
 
+    def test_a_table_that_policy_names_no_more_is_not_touched_and_the_error_says_what_to_do(self, system, website):
+        website.seen(400)
+        plan = make_plan(system)
+        approve_plan(system, plan.id, plan.hash, by="kim")
+        without = replace(system, policy=replace(system.policy, usage=replace(system.policy.usage, tables=())))
+        with pytest.raises(UsageError, match="the policy has changed since usage plan 1 was made; make a new one"):
+            apply_plan(without, plan.id)
+        assert len(website.rows()) == 1
+
     def test_the_one_switch_stops_it(self, system, website):
         website.seen(400)
         plan = make_plan(system)

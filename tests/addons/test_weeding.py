@@ -65,6 +65,30 @@ def test_several_on_one_domain_are_one_alarm_and_no_proposals(portal, env, sven,
     assert "firma" not in str(alarm).casefold()
 
 
+def test_once_the_officer_has_looked_owners_are_asked_and_new_ones_are_a_new_alarm(portal, env, sven, dana):
+    def some(first):
+        return [bounced(portal, f"p{first + n}@firma.example", hubspot_owner_id=sven) for n in range(bounces.SEVERAL)]
+
+    def night():
+        let_pass(env, portal, 8)
+        propose(env)
+
+    people = some(0)
+    for _ in range(2):
+        night()
+    (alarm,) = env.store.errands.waiting(bounces.ALARM)
+    assert tasks(portal, "addresses are dead") == []
+    portal.edit("tasks", alarm.task_id, hs_task_status="COMPLETED")
+    night()
+    (asked,) = tasks(portal, "3 addresses are dead", sven)
+    assert all(f"/contacts/{person}" in asked["hs_task_body"] for person in people)
+    some(10)
+    for _ in range(2):
+        night()
+    assert len(tasks(portal, "on one domain", dana)) == 2
+    assert len(tasks(portal, "addresses are dead")) == 1
+
+
 def test_a_provider_of_private_addresses_is_no_domain_of_one_company(portal, env, sven):
     for number in range(bounces.SEVERAL):
         bounced(portal, f"p{number}@gmail.com", hubspot_owner_id=sven)
@@ -141,6 +165,32 @@ def test_who_has_a_won_deal_and_no_company_is_confirmed_yearly_too(portal, env, 
     portal.advance(days=366)
     looked_through(env)
     assert len(bodies()) == 2 * asked
+
+
+@pytest.mark.parametrize("kind", ["deal", "ticket"])
+def test_what_was_left_open_for_a_year_keeps_nobody_unasked(portal, env, sven, kind):
+    """A deal that nobody closed kept its people for ever, and nobody was ever asked."""
+    firm = portal.add_company(lifecyclestage="lead", hubspot_owner_id=sven)
+    person = contact_of(portal, firm)
+    more = {"dealname": "Licens"} if kind == "deal" else {"subject": "Fråga"}
+    made = getattr(portal, f"add_{kind}")(companies=[firm], createdate="2023-01-10T09:00:00Z", **more)
+    for _ in range(2):
+        looked_through(env)
+    (task,) = tasks(portal, "customer to look through", sven)
+    assert f"/contacts/{person}" in task["hs_task_body"]
+    assert f"/app/{kind}s/{made}" in task["hs_task_body"]
+    assert "If it is over: close it." in task["hs_task_body"]
+    portal.advance(days=366)
+    looked_through(env)
+    assert len(tasks(portal, "customer to look through", sven)) == 2
+
+
+def test_what_was_opened_this_year_is_not_asked_about(portal, env, sven):
+    firm = portal.add_company(lifecyclestage="lead", hubspot_owner_id=sven)
+    contact_of(portal, firm)
+    portal.add_deal(companies=[firm], dealname="Licens")
+    looked_through(env)
+    assert tasks(portal, "customer to look through") == []
 
 
 def test_what_somebody_confirmed_stands_in_the_ledger(portal, env, firm):

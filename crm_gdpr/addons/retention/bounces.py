@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
 
 KIND, ALARM, NOTE = "bounced", "domain_bounced", "bounced"
+LOOKED_AT = "bounced_domains"  # who bounced on a domain when its alarm was raised
 SEVERAL = 3  # bounces on one domain that make an alarm
 BOUNCED = [
     {"propertyName": "hs_email_hard_bounce_reason_enum", "operator": "HAS_PROPERTY"},
@@ -74,11 +75,16 @@ def _by_domain(env: Env, dead: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _alarmed(env: Env, owners: Owners, domain: str, ids: list[str]) -> bool:
-    """Raise one alarm about a domain on which several bounce; tell whether there was one."""
-    if len(ids) < SEVERAL:
-        return False
+    """Raise one alarm when several new ones bounce on a domain; tell whether one waits for the officer to look."""
+    name = env.pseudonym(domain)
+    if any(errand.key.startswith(f"{ALARM}-{name}") for errand in env.store.errands.waiting(ALARM)):
+        return True
+    told = env.store.notes.get(LOOKED_AT) or {}
+    if len(set(ids) - set(told.get(name, ()))) < SEVERAL:
+        return False  # the officer has looked at the others: now their owners are asked
     lines = "".join(f"<li>{linked(env, 'contacts', id_)}</li>" for id_ in ids[: env.policy.review.digest_people])
     body = f"<p>{LOOK.sv} / {LOOK.en}</p><ol>{lines}</ol>"
-    key = f"{ALARM}-{env.pseudonym(domain)}"
+    key = f"{ALARM}-{name}-{env.today()}"
     ask(env, Question(kind=ALARM, key=key, owner=owners.officer, subject=ALARMED, body=body, urgent=True))
+    env.store.notes.put(LOOKED_AT, {**told, name: ids})
     return True

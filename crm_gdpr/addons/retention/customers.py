@@ -40,6 +40,10 @@ ALONE = Text(
     "so: complete the task. Otherwise change the lifecycle, fill in the end of the contract on the deal, or add the "
     "company.",
 )
+OPEN = Text(
+    sv="Står öppet sedan länge och skyddar kontakterna. Är det över: stäng det.",
+    en="Has stood open for long, and keeps the contacts. If it is over: close it.",
+)
 
 
 @dataclass
@@ -49,6 +53,7 @@ class _Customer:
     organisation: Organisation
     kind: str  # of its record: companies or contacts
     silent: list[str] = field(default_factory=list)
+    long_open: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -90,13 +95,17 @@ def _owners(env: Env, customers: Sequence[_Customer]) -> dict[str, str]:
 
 
 def _customers(env: Env) -> dict[str, _Customer]:
-    """Return every customer, with those of its contacts who were silent for long."""
+    """Return every customer, and whom something long open keeps, with those of its contacts who were long silent."""
     today, found = env.today(), dict[str, _Customer]()
     for known in env.store.index.everyone(verdicts=("keep",)):
         organisation = known.facts.organisation
-        if isinstance(organisation, Organisation) and _is_customer(organisation, today):
+        if not isinstance(organisation, Organisation):
+            continue
+        long_open = _long_open(known.facts, organisation, today)
+        if long_open or _is_customer(organisation, today):
             new = _Customer(organisation, "contacts" if known.organisation_id is None else "companies")
             customer = found.setdefault(new.name, new)
+            customer.long_open |= long_open
             if not known.archived and _is_silent(known.facts, env.policy, today):
                 customer.silent.append(known.contact_id)
     return found
@@ -109,6 +118,14 @@ def _is_year_past(day: str, today: date) -> bool:
 def _is_customer(organisation: Organisation, today: date) -> bool:
     until = organisation.contract_until
     return organisation.customer is True or (isinstance(until, date) and today <= until)
+
+
+def _long_open(facts: Facts, organisation: Organisation, today: date) -> set[str]:
+    """Return the open deals and tickets with which nothing has happened for a year, as far as is known."""
+    several = [each for each in (facts.dialogue, organisation.dialogue) if isinstance(each, tuple)]
+    last = {event.ref: event.on for events in several for event in events if event.on}
+    open_ = [each for each in (organisation.open_deals, organisation.open_tickets) if isinstance(each, tuple)]
+    return {ref for refs in open_ for ref in refs if ref in last and add_months(last[ref], MONTHS) <= today}
 
 
 def _is_silent(facts: Facts, policy: Policy, today: date) -> bool:
@@ -135,6 +152,9 @@ def _ask(env: Env, owner: str, customer: _Customer, flagged: bool) -> bool:
     people = "".join(f"<li>{linked(env, 'contacts', id_)}</li>" for id_ in shown)
     body = f"<p>{linked(env, customer.kind, company.id)}</p>"
     body += f"<p>{why.sv} / {why.en}</p>" if endless else ""
+    if customer.long_open and customer.silent:
+        links = ", ".join(linked(env, *ref.split("/")) for ref in sorted(customer.long_open))
+        body += f"<p>{links}: {OPEN.sv} / {OPEN.en}</p>"
     body += f"<p>{SILENT.sv} / {SILENT.en} ({len(customer.silent)})</p><ol>{people}</ol>" if people else ""
     key = f"{KIND}-{customer.name}-{env.today()}"
     ask(env, Question(kind=KIND, key=key, owner=owner, subject=SUBJECT, body=body))

@@ -21,12 +21,20 @@ def hold(env: Env, contact_id: str, *, reason: str, until: str, by: str) -> None
     """
     if env.hubspot.read("contacts", contact_id, ()) is not None:
         env.hubspot.update("contacts", contact_id, dict(zip(NAMES, (reason, by, until), strict=True)))
-    elif not env.store.index.hold_in_bin(contact_id):
-        raise NotHeld(f"contact {contact_id} is neither in HubSpot nor in its recycle bin; look by another id")
+    else:
+        _note_in_bin(env, contact_id, held=True)
     env.record("hold.placed", actor=by, contact_id=contact_id, until=until)
 
 
 def release(env: Env, contact_id: str, *, by: str) -> None:
-    """Take the hold away."""
-    env.hubspot.update("contacts", contact_id, dict.fromkeys(NAMES, ""))
+    """Take the hold away, also from somebody whom the bin has or had: nothing else would ever end it."""
+    if env.hubspot.read("contacts", contact_id, ()) is not None:
+        env.hubspot.update("contacts", contact_id, dict.fromkeys(NAMES, ""))
+    else:
+        _note_in_bin(env, contact_id, held=False)
     env.record("hold.released", actor=by, contact_id=contact_id)
+
+
+def _note_in_bin(env: Env, contact_id: str, *, held: bool) -> None:
+    if not env.store.index.hold_in_bin(contact_id, held=held):
+        raise NotHeld(f"contact {contact_id} is neither in HubSpot nor in its recycle bin; look by another id")

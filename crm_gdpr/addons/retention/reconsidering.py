@@ -22,6 +22,8 @@ MONTHS = 12
 AGAIN_AFTER = timedelta(days=30)
 HOLD = ("gdpr_hold_reason", "gdpr_hold_by", "gdpr_hold_until")
 FLAG = ("gdpr_customer_why", "gdpr_customer_by", "gdpr_customer_until")
+INHERITED = "inherited"  # from a company or deal, which is asked about itself
+IN_BIN = "i papperskorgen eller borta / in the recycle bin or gone;"
 HELD = {"propertyName": HOLD[0], "operator": "HAS_PROPERTY"}
 SUBJECT = Text(sv="{count} låsningar och kundflaggor att ompröva", en="{count} holds and customer flags to review")
 OPENING = Text(
@@ -51,7 +53,16 @@ def _due(env: Env) -> Iterator[tuple[str, str]]:
     flag = env.policy.relationship.manual_flag
     for kind in ("contacts", "companies", "deals"):
         yield from _among(env, kind, HELD, HOLD)
+    yield from _in_bin(env)
     yield from _among(env, "companies", {"propertyName": flag, "operator": "EQ", "value": "true"}, FLAG)
+
+
+def _in_bin(env: Env) -> Iterator[tuple[str, str]]:
+    """Name those who are held in the recycle bin, or after it: their record can say no day."""
+    for case in env.store.cases.in_state("in_bin"):
+        known = env.store.index.known(case.contact_id)
+        if known and isinstance(known.facts.contact.hold, str) and known.facts.contact.hold != INHERITED:
+            yield f"contacts/{case.contact_id}", f"{IN_BIN} `crm-gdpr release {case.contact_id} --by NAME`"
 
 
 def _among(env: Env, kind: str, wanted: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

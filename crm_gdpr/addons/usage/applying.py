@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from crm_gdpr.store.usage_rows import Identity, Rows
 
 
+_CHANGED = "the policy has changed since usage plan {} was made; make a new one"
+
+
 class UsageError(Exception):
     """A plan that may not run; the message says why and what to do."""
 
@@ -80,12 +83,14 @@ class Run:
             self._person(number, step["contact"])
 
     def _rows(self, number: str, step: Step) -> None:
-        rows = self.here[step["table"]]
+        rows = self.here.get(step["table"])
+        if rows is None:
+            raise UsageError(_CHANGED.format(self.plan.id))
         planned = (step["action"], step["category"], date.fromisoformat(step["last_day"]))
         due = clearings(rows.spec, self.env.policy.usage, self.plan.made_on)
         clearing = next((c for c in due if (c.action, c.category, c.last_day) == planned), None)
         if clearing is None:
-            raise UsageError(f"the policy has changed since usage plan {self.plan.id} was made; make a new one")
+            raise UsageError(_CHANGED.format(self.plan.id))
         after = None
         while (limit := self._batch()) > 0:
             gone, after = rows.clear(clearing, self.protected, limit, after)
@@ -97,7 +102,7 @@ class Run:
     def _property(self, number: str, step: Step) -> None:
         each = next((p for p in self.env.policy.usage.properties if p.name == step["property"]), None)
         if each is None:
-            raise UsageError(f"the policy has changed since usage plan {self.plan.id} was made; make a new one")
+            raise UsageError(_CHANGED.format(self.plan.id))
         self.env.gate.check_switch()
         due = [
             id_ for id_ in property_due(self.env, each, date.fromisoformat(step["last_day"])) if id_ not in self.kept
