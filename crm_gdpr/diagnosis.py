@@ -14,6 +14,8 @@ from crm_gdpr.sync import HubSpotError
 from crm_gdpr.sync import install as installing
 from crm_gdpr.sync.commerce import COUNT, SCOPE, has_subscriptions
 from crm_gdpr.sync.errors import Forbidden
+from crm_gdpr.sync.gather import kinds_of
+from crm_gdpr.sync.records import GROUNDS
 from crm_gdpr.sync.versions import ENDS_ON, in_use
 
 NOTICE = timedelta(days=180)
@@ -140,6 +142,21 @@ def _subscriptions(env: Env) -> Iterator[tuple[str, str]]:
         )
 
 
+def _kinds(env: Env) -> Iterator[tuple[str, str]]:
+    """Which kinds of record an erasure does not see, and which of them would have kept something."""
+    unread = kinds_of(env.hubspot).unread
+    blind = [kind for kind in GROUNDS if kind in unread]
+    if unread:
+        left = "what hangs there of an erased person is left, and the case says so"
+        yield "look", f"{', '.join(unread)} may not be read: {left}; grant their scopes where the account uses them"
+    if blind:
+        goes = "what bookkeeping or a claim protects by them goes with the person"
+        scopes = ", ".join(f"crm.objects.{kind.replace('_', '')}.read" for kind in blind)
+        yield "look", f"{', '.join(blind)} may not be read: {goes}; grant {scopes} where the account uses them"
+    if not unread:
+        yield "ok", "all may be read"
+
+
 def _work(env: Env) -> Iterator[tuple[str, str]]:
     failed, struggling = env.store.work.failed(), env.store.work.struggling(TRIED_OFTEN)
     if not failed and not struggling:
@@ -159,6 +176,7 @@ CHECKS: dict[str, Callable[[Env], Iterable[tuple[str, str]]]] = {
     "pseudonym key": _key,
     "pause": _pause,
     "subscriptions": _subscriptions,
+    "kinds of record": _kinds,
     "promise debt": _debt,
     "other engines": _other_engine,
     "work": _work,

@@ -73,6 +73,22 @@ def other_engines(env: Env) -> list[str]:
     return [f"{each.state}: {each.advice}" for each in diagnose(env) if each.what == "other engines"]
 
 
+def kinds(env: Env) -> list[str]:
+    return [f"{each.state}: {each.advice}" for each in diagnose(env) if each.what == "kinds of record"]
+
+
+def test_kinds_that_may_not_be_read_are_told_with_what_that_means(env, emulator):
+    assert kinds(env) == ["ok: all may be read"]
+    for match in ("contacts/invoices", "contacts/leads", "conversations"):
+        emulator.guard.faults.waiting.append(Fault(match=match, status=403, times=9))
+    assert kinds(env) == [
+        "look: leads, invoices, threads may not be read: what hangs there of an erased person is left, and the case "
+        "says so; grant their scopes where the account uses them",
+        "look: invoices may not be read: what bookkeeping or a claim protects by them goes with the person; grant "
+        "crm.objects.invoices.read where the account uses them",
+    ]
+
+
 def test_hubspots_own_deletion_is_asked_about_and_what_others_deleted_is_counted(env):
     (said,) = other_engines(env)
     assert said.startswith("ok: see in HubSpot that its own deletion of inactive contacts and its data cleanup are off")

@@ -14,10 +14,10 @@ from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.errors import NotFound, Refused
 from crm_gdpr.sync.gather import Kinds
 from crm_gdpr.sync.presence import split
+from crm_gdpr.sync.records import ACCOUNTS, GROUNDS
 
 BOOKKEEPING, CLAIM = "17(3)(b)", "17(3)(e)"
 YEARS = {BOOKKEEPING: 7, CLAIM: 10}  # Bokföringslagen 7:2; Preskriptionslagen 2 §; from the end of the year
-ACCOUNTS, OFFERS = ("invoices", "commerce_payments"), ("quotes",)
 WHOLE = "emails"  # what was said in writing is the voucher itself
 WON = "hs_is_closed_won"
 
@@ -42,7 +42,7 @@ class Kept:
 def protected(hubspot: HubSpot, refs: Iterable[str], kinds: Kinds) -> dict[str, str]:
     """Return the ground for each engagement that has one."""
     found: dict[str, str] = {}
-    there = [kind for kind in (*OFFERS, *ACCOUNTS) if kind in kinds.around]
+    there = [kind for kind in GROUNDS if kind in kinds.around]
     for kind, ids in split(refs).items():
         tied = {other: _tied(hubspot, kind, other, ids) for other in there}
         by_deal = hubspot.associated(kind, "deals", ids)

@@ -12,6 +12,8 @@ OPTIONAL = (
     *("leads", "feedback_submissions", "quotes", "orders", "invoices", "subscriptions", "carts", "commerce_payments"),
     *("appointments", "services", "courses", "listings"),
 )
+ACCOUNTS, OFFERS = ("invoices", "commerce_payments"), ("quotes",)
+GROUNDS = (*OFFERS, *ACCOUNTS)  # what is tied to these stays for bookkeeping, or for a claim
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,9 @@ SCOPES: Mapping[str, str] = {
 }
 WHERE_LICENSED: Mapping[str, str] = {  # asked for only in an account that has it
     "crm.objects.subscriptions.read": "a running subscription keeps its people",
+    "crm.objects.commercepayments.read": "what is tied to a payment is kept for bookkeeping though its person goes",
+    "crm.objects.invoices.read": "what is tied to an invoice is kept for bookkeeping though its person goes",
+    "crm.objects.quotes.read": "what is tied to a quote is kept for claims though its person goes",
     "crm.objects.contacts.highly_sensitive.read.v2": "highly sensitive properties of a person in their answer",
     "crm.objects.contacts.sensitive.read.v2": "sensitive properties of a person in their answer",
     "communication_preferences.statuses.batch.read": "the mailings of a hundred people in one call",

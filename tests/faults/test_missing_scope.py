@@ -13,7 +13,9 @@ from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.emulator.faults import Fault
 from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.schemas import Draft
+from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.gate import Refused
+from crm_gdpr.sync.scopes import SCOPES
 from tests.addons.nights import LONG_AGO, approved, in_bin, in_review, let_pass, notes, silent, states, told, uncapped
 
 OLD = "2023-02-01T10:00:00Z"
@@ -114,6 +116,18 @@ def test_where_nobody_can_be_told_from_a_customer_the_run_stops(portal, wide, em
     assert portal.is_live(john)
     apply_plan(wide, plan.id)
     assert not portal.is_live(jane)
+
+
+@pytest.mark.parametrize("due", [archive_due, asked_for], ids=["archive", "erasure"])
+def test_the_scopes_that_the_app_asks_for_are_enough(portal, wide, emulator, jane, john, due):
+    due(wide, portal)
+    token = wide.settings.access_token
+    scopes = frozenset({*SCOPES, "crm.objects.subscriptions.read"})
+    emulator.guard.tokens.named[token] = Token(token, portal.app_id, scopes=scopes)
+    plan = approved(wide)
+    apply_plan(wide, plan.id)
+    assert {state for _, state in states(wide, plan).values()} == {"done"}, notes(wide, plan)
+    follow_up(wide)
 
 
 @pytest.mark.parametrize("match", CONCERNS.values(), ids=CONCERNS)
