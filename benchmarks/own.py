@@ -1,7 +1,8 @@
 """`python3 dev.py bench own [CONTACTS]`: our own work on one core, HubSpot's answers already in memory.
 
-In seconds of this process's own time, the best of several rounds: parse the list pages, tell what changed, keep the
-cursor; judge everyone anew and compare with what HubSpot shows.  Parsing alone is beside it, to know the machine by.
+In seconds of this process's own time, the best of several rounds: a weekly reading, that is parse the list pages, tell
+what changed, keep the cursor, decide who is to be judged and compare with what HubSpot shows; then judging everyone
+anew, as after a change of policy.  Parsing alone is beside it, to know the machine by.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def main(contacts: str = str(CONTACTS)) -> None:
         env.store.database.close()
     running.stop()
     rows = [
-        ("read everything and compare, nothing changed", read_s, records),
+        ("a weekly reading, nothing changed: read, decide, compare", read_s, records),
         ("judge everyone anew and compare", judged_s, None),
         ("both", read_s + judged_s, records),
         ("beside it: the standard library parses the same answers", parsed_s, records),

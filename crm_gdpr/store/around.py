@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, select
+from sqlalchemy import Connection, select
 
-from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Gist, Organisation, protected_by
+from crm_gdpr.policy import UNKNOWN, Contact, Event, Facts, Organisation, protected_by
 from crm_gdpr.policy.bonds import with_hold, with_relations
 from crm_gdpr.policy.facts import Unknown
 from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import reader
 from crm_gdpr.store.tables import events, links, organisations, people, stages
 from crm_gdpr.store.touched import belonging, who_belongs
+from crm_gdpr.store.ways import Ways
 
 CONTACT, ORGANISATION = reader(Contact), reader(Organisation)
 BUSINESS = ("deals/", "tickets/")
 Refs = frozenset[str]
 NONE: Refs = frozenset()
-TOLD = select(
-    *(links.c.id, events.c.ref, events.c.on, events.c.kind, events.c.direction, cast(events.c.more, String)),
-    *(events.c.open, events.c.won, events.c.until, events.c.held),
-).join(events, events.c.ref == links.c.ref)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """Fields that many events have in common, and what the policy's row says of them."""
-
-    fields: Mapping[str, Any]
-    says: str
+TOLD = select(links.c.id, *(events.c[name] for name in ("ref", "on", "way", "open", "won", "until", "held"))).join(
+    events, events.c.ref == links.c.ref
+)
 
 
 class Around:
     """The organisations, colleagues, events and stages around some people, read in a few queries.
 
-    With a gist, no more events than bear on the verdict of that day.
+    With a gist, no more events than bear on the verdict of that day; then what the person told may stand among the
+    organisation's too, since a verdict counts it once.
     """
 
-    def __init__(
-        self, connection: Connection, companies: set[str], ids: Sequence[str], gist: Gist | None = None
-    ) -> None:
-        self._gist, self._ways = gist, dict[tuple[str, str | None, str | None], _Way]()
+    def __init__(self, connection: Connection, companies: set[str], ids: Sequence[str], ways: Ways) -> None:
+        self._ways, self._gist = ways, ways.gist
         self._beside = _beside(connection, ids)
         every = companies.union(*self._beside.values())
         of = select(organisations.c.company_id, organisations.c.facts, organisations.c.held)
@@ -100,7 +89,7 @@ class Around:
             return UNKNOWN
         around = self._around[row.organisation_id]
         whole = self._whole[row.organisation_id]
-        if row.customer or not told.isdisjoint(around):
+        if row.customer or not (self._gist or told.isdisjoint(around)):
             whole = self._with_business(known, around, told, by_stage=row.customer)
         others = self._beside.get(row.contact_id)
         return protected_by(whole, map(self._other, sorted(others))) if others else whole
@@ -128,12 +117,13 @@ class Around:
         )
 
     def _in_order(self, refs: Iterable[str]) -> tuple[Event, ...]:
-        return tuple(sorted((self._events[ref] for ref in refs), key=attrgetter("ref")))
+        return tuple(self._events[ref] for ref in sorted(refs))
 
     def _read(self, connection: Connection, kind: str, ids: set[str]) -> dict[str, Refs]:
         """Return the references of each, and remember the events behind them."""
         found: defaultdict[str, list[Any]] = defaultdict(list)
-        for row in connection.execute(TOLD.where(links.c.kind == kind, among(links.c.id, ids))).all():
+        query = TOLD.where(links.c.kind == kind, among(links.c.id, ids), ~among(events.c.way, self._ways.silent))
+        for row in connection.execute(query).all():
             found[row[0]].append(row)
             if kind == "contact" and row[1].startswith(BUSINESS):
                 self._business.add(row[0])
@@ -142,9 +132,8 @@ class Around:
     def _remember(self, rows: Sequence[Any]) -> Refs:
         """Make events of what was told of one person or company; what binds is never left out."""
         told, binding = [], set()
-        for _, ref, on, kind, direction, more, is_open, won, until, held in rows:
-            way = self._way(kind, direction, more)
-            told.append((ref, on, way))
+        for _, ref, on, way, is_open, won, until, held in rows:
+            told.append((ref, on, self._ways[way]))
             if is_open or won or held is not False:
                 binding.add(ref)
                 self._bind(ref, is_open, won, until, held)
@@ -163,14 +152,6 @@ class Around:
             self._won[ref] = until
         if held is not False:
             self._held[ref] = held
-
-    def _way(self, kind: str, direction: str | None, more: str | None) -> _Way:
-        """How an event was told, but for its name and day: events are many and ways are few."""
-        key = (kind, direction, more)
-        if key not in self._ways:
-            fields = {"kind": kind, "direction": direction, **(json.loads(more) if more else {})}
-            self._ways[key] = _Way(fields, self._gist.says(Event(ref="", **fields)) if self._gist else "")
-        return self._ways[key]
 
 
 def _beside(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:

@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, case, column, delete, func, select, true, update
 
-from crm_gdpr.store.tables import events, links, organisations, people, scan_parts, scans
+from crm_gdpr.store.tables import events, links, met, organisations, people, scan_parts, scans
 from crm_gdpr.store.touched import BELONGS, Touched, belonging, judge_around, links_of, portions
 
+EACH_MET = func.json_each(met.c.ids).table_valued(column("value", String))
+MET = met.join(EACH_MET, true())
 
-def close(connection: Connection, scan: int) -> Counter[str]:
+
+def close(connection: Connection, number: int, scan_id: int) -> Counter[str]:
     """Drop what a full scan no longer met, except people waiting in the recycle bin; returns the counts by kind."""
     gone, touched = Counter[str](), Touched()
-    stale = (events.c.scan < scan) & ~_of_archived()
+    stale = (events.c.scan < number) & events.c.ref.not_in(_events_met(scan_id)) & ~_of_archived()
     lost = [(ref, ref.partition("/")[0]) for (ref,) in connection.execute(select(events.c.ref).where(stale))]
     gone.update(kind for _, kind in lost)
     for refs in portions([ref for ref, _ in lost]):
         touched.add(link for found in links_of(connection, refs).values() for link in found)
         forget_events(connection, refs)
-    unmet = people.c.scan < scan, ~people.c.archived
+    unmet = people.c.scan < number, people.c.contact_id.not_in(_ids_met(scan_id, "contacts")), ~people.c.archived
     left_people = select(people.c.contact_id, people.c.organisation_id).where(*unmet)
     for contact_id, company_id in connection.execute(left_people):
         gone["contacts"] += 1
         touched.add([("contact", contact_id), *([("company", company_id)] if company_id else [])])
     connection.execute(delete(people).where(*unmet))
     connection.execute(delete(links).where(links.c.ref.startswith(BELONGS), ~_of_someone()))
-    left = select(organisations.c.company_id).where(organisations.c.scan < scan)
-    touched.companies.update(connection.execute(left).scalars())
-    gone["companies"] += connection.execute(delete(organisations).where(organisations.c.scan < scan)).rowcount
+    key = organisations.c.company_id
+    left = (organisations.c.scan < number) & key.not_in(_ids_met(scan_id, "companies"))
+    touched.companies.update(connection.execute(select(key).where(left)).scalars())
+    gone["companies"] += connection.execute(delete(organisations).where(left)).rowcount
     judge_around(connection, touched)
     return +gone
 
@@ -43,7 +47,7 @@ def everything(connection: Connection) -> None:
     connection.execute(delete(people).where(~people.c.archived))
     connection.execute(delete(links).where(links.c.ref.not_in(select(events.c.ref)), ~_of_someone()))
     connection.execute(update(events).values(scan=0))
-    for table in (organisations, scan_parts, scans):
+    for table in (organisations, scan_parts, met, scans):
         connection.execute(delete(table))
 
 
@@ -73,6 +77,17 @@ def forget_events(connection: Connection, refs: Sequence[str]) -> None:
     connection.execute(delete(events).where(events.c.ref.in_(refs)))
     connection.execute(delete(links).where(links.c.ref.in_(refs)))
     judge_around(connection, touched)
+
+
+def _ids_met(scan_id: int, kind: str) -> Select[tuple[str]]:
+    """What a scan met as it was before; what was new or different is marked with its number."""
+    return select(EACH_MET.c.value).select_from(MET).where(met.c.scan == scan_id, met.c.kind == kind)
+
+
+def _events_met(scan_id: int) -> Select[tuple[str]]:
+    """The same as references of events; who is met as before submitted no other form."""
+    folder = case((met.c.kind == "contacts", "forms"), else_=met.c.kind)
+    return select(folder + "/" + EACH_MET.c.value).select_from(MET).where(met.c.scan == scan_id)
 
 
 def _of_someone() -> ColumnElement[bool]:

@@ -11,17 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import JSON, Connection, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_gdpr.policy import Contact, Event, Organisation
-from crm_gdpr.store.database import among
 from crm_gdpr.store.shapes import plain
 from crm_gdpr.store.tables import events, links, organisations, people
 from crm_gdpr.store.touched import Link, Touched, belonging, judge_around, links_of, who_belongs
+from crm_gdpr.store.ways import way_of
 
 TABLES: Mapping[str, Table] = {"contacts": people, "companies": organisations}  # all other kinds are events
-FORMS = "forms/"
 BINDING = ("open", "won", "until", "held")  # of a deal or ticket
 
 
@@ -87,16 +86,17 @@ class Rows(Protocol):
 
 def same(connection: Connection, kind: str, digests: Mapping[str, int | None]) -> set[str]:
     """Return the ids of those that HubSpot says the same of as when they were last kept."""
-    table, key = _table(kind)
-    keys = {_key(kind, id_): id_ for id_ in digests}
-    query = select(key, table.c.digest).where(among(key, keys), table.c.digest.is_not(None))
-    return {keys[found] for found, digest in connection.execute(query).all() if digests[keys[found]] == digest}
+    table = TABLES.get(kind, events)
+    (key,) = table.primary_key.columns
+    said = func.json_each(bindparam(None, dict(digests), JSON)).table_valued("key", "value")
+    is_it = key == (said.c.key if kind in TABLES else f"{kind}/" + said.c.key)
+    query = select(said.c.key).join(table, is_it & (table.c.digest == said.c.value))
+    return {id_ for (id_,) in connection.execute(query).all()}
 
 
-def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iterable[str] = ()) -> Counter[str]:
-    """Keep records of a kind, and note which were met again as they were; returns what was new or different."""
+def keep(connection: Connection, kind: str, rows: Rows, scan: int) -> Counter[str]:
+    """Keep records of a kind; returns what was new or different."""
     touched, found = Touched(), Counter[str]()
-    _met_again(connection, kind, same, scan)
     if not (rows.people or rows.companies or rows.events):
         return found
     found[kind] += _put_people(connection, rows.people, scan, touched)
@@ -104,15 +104,6 @@ def keep(connection: Connection, kind: str, rows: Rows, scan: int, *, same: Iter
     found["forms" if kind == "contacts" else kind] += _put_events(connection, rows.events, scan, touched)
     judge_around(connection, touched)
     return +found
-
-
-def _met_again(connection: Connection, kind: str, same: Iterable[str], scan: int) -> None:
-    table, key = _table(kind)
-    met = [_key(kind, id_) for id_ in same]
-    connection.execute(update(table).where(among(key, met)).values(scan=scan))
-    if table is people:
-        forms = [FORMS + id_ for id_ in met]
-        connection.execute(update(events).where(among(events.c.ref, forms)).values(scan=scan))
 
 
 def _put_people(connection: Connection, rows: Sequence[Person], scan: int, touched: Touched) -> int:
@@ -161,7 +152,7 @@ def _put_companies(connection: Connection, rows: Sequence[Company], scan: int, t
 
 def _put_events(connection: Connection, rows: Sequence[Found], scan: int, touched: Touched) -> int:
     values = {each.event.ref: _event_row(each, scan) for each in rows}
-    changed = set(_changed(connection, events, values, ("kind", "on", "direction", "more", *BINDING)))
+    changed = set(_changed(connection, events, values, ("on", "way", *BINDING)))
     _upsert(connection, events, values)
     there = links_of(connection, list(values))
     frozen = _in_bin(connection, {link for found in there.values() for link in found})
@@ -188,11 +179,9 @@ def _in_bin(connection: Connection, found: Iterable[Link]) -> set[Link]:
 
 
 def _event_row(found: Found, scan: int) -> dict[str, Any]:
-    own = {name: value for name, value in vars(found.event).items() if value not in (None, False)}
-    ref, kind, on, direction = own.pop("ref"), own.pop("kind"), own.pop("on", None), own.pop("direction", None)
-    columns = {"ref": ref, "kind": kind, "on": on, "direction": direction, "more": own or None}
+    event = found.event
     binding = {name: getattr(found, name) for name in BINDING}
-    return {**columns, **binding, "scan": scan, "digest": found.digest}
+    return {"ref": event.ref, "on": event.on, "way": way_of(event), **binding, "scan": scan, "digest": found.digest}
 
 
 def _changed(
@@ -224,13 +213,3 @@ def _relink(connection: Connection, now: Mapping[str, Iterable[Link]]) -> None:
     rows = [{"ref": ref, "kind": kind, "id": id_} for ref, found in now.items() for kind, id_ in found]
     if rows:
         connection.execute(insert(links), rows)
-
-
-def _table(kind: str) -> tuple[Table, Any]:
-    table = TABLES.get(kind, events)
-    (key,) = table.primary_key.columns
-    return table, key
-
-
-def _key(kind: str, id_: str) -> str:
-    return id_ if kind in TABLES else f"{kind}/{id_}"

@@ -20,6 +20,7 @@ from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.filling import Rows
 from crm_gdpr.store.tables import people
 from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
+from crm_gdpr.store.ways import Ways
 
 CHUNK = 500
 CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "next_on", "stands_until")
@@ -80,7 +81,7 @@ class Index:
 
     def known(self, contact_id: str) -> Known | None:
         """Return what is known of one person, or None for someone not indexed."""
-        return next(iter(self._known(PEOPLE.where(people.c.contact_id == contact_id))), None)
+        return next(iter(self._known(PEOPLE.where(people.c.contact_id == contact_id), Ways())), None)
 
     def everyone(
         self, *, verdicts: Sequence[str] = (), due_on: date | None = None, gist: Gist | None = None
@@ -94,9 +95,9 @@ class Index:
             where.append(people.c.verdict.in_(verdicts))
         if due_on is not None:
             where.append(people.c.stands_until.is_(None) | (people.c.stands_until <= due_on))
-        company, contact = people.c.organisation_id, people.c.contact_id
-        yield from self._stream((contact,), [company.is_(None), *where], gist)
-        yield from self._stream((company, contact), [company.is_not(None), *where], gist)
+        company, contact, ways = people.c.organisation_id, people.c.contact_id, Ways(gist)
+        yield from self._stream((contact,), [company.is_(None), *where], ways)
+        yield from self._stream((company, contact), [company.is_not(None), *where], ways)
 
     def save(self, judged: Iterable[tuple[Known, Verdict, date]]) -> None:
         """Keep what was concluded otherwise than before, and until when it stands.
@@ -222,19 +223,19 @@ class Index:
             judge_anew(connection, contact_ids)
 
     def _stream(
-        self, order: tuple[Column[str], ...], where: Sequence[ColumnElement[bool]], gist: Gist | None
+        self, order: tuple[Column[str], ...], where: Sequence[ColumnElement[bool]], ways: Ways
     ) -> Iterator[Known]:
         """Yield people in an order, by portions, each read at once; the last place is the key to the next portion."""
         last: tuple[str | None, ...] = ("",) * len(order)
-        while page := self._known(PEOPLE.where(tuple_(*order) > last, *where).order_by(*order).limit(CHUNK), gist):
+        while page := self._known(PEOPLE.where(tuple_(*order) > last, *where).order_by(*order).limit(CHUNK), ways):
             yield from page
             last = (page[-1].organisation_id, page[-1].contact_id)[-len(order) :]
 
-    def _known(self, query: Select[Any], gist: Gist | None = None) -> list[Known]:
+    def _known(self, query: Select[Any], ways: Ways) -> list[Known]:
         with self._db.read() as connection:
             rows = connection.execute(query).all()
             companies = {row.organisation_id for row in rows if row.organisation_id}
-            around = Around(connection, companies, [row.contact_id for row in rows], gist)
+            around = Around(connection, companies, [row.contact_id for row in rows], ways)
         return [
             Known(
                 contact_id=row.contact_id,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from crm_gdpr.store import dropping, filling
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.filling import Rows
-from crm_gdpr.store.tables import scan_parts, scans
+from crm_gdpr.store.tables import met, scan_parts, scans
 
 GONE = "gone"  # stands in place of a kind for what the end of a full scan dropped
 
@@ -84,7 +84,7 @@ class Scans:
                 connection.execute(update(scan_parts).where(scan_parts.c.scan == going.id).values(hand=None))
                 return going
             if going is not None:
-                connection.execute(delete(scan_parts).where(scan_parts.c.scan == going.id))
+                _forget_parts(connection, going.id)
                 connection.execute(delete(scans).where(scans.c.id == going.id))
             number = _number(connection) + (since is None)
             expected = _expected(connection, since)
@@ -132,7 +132,9 @@ class Scans:
             row = connection.execute(_as_it_stands(part)).first()
             if row is None:
                 return None
-            found = Counter(row.found) + filling.keep(connection, part.kind, rows, scan, same=same)
+            found = Counter(row.found) + filling.keep(connection, part.kind, rows, scan)
+            if same:
+                connection.execute(insert(met).values(scan=part.scan, kind=part.kind, ids=sorted(same)))
             done = after is None or (part.before is not None and int(after) >= part.before)
             moved = {"after": after, "done": done, "pages": row.pages + 1, "read": row.read + read}
             values = {**moved, "calls": row.calls + calls, "found": dict(found)}
@@ -170,7 +172,7 @@ class Scans:
         with self._db.write() as connection:
             if reading.since is not None or connection.execute(is_closed).first() is not None:
                 return
-            gone = dropping.close(connection, reading.number)
+            gone = dropping.close(connection, reading.number, reading.id)
             row = {**_fresh(reading.id, GONE), "done": True, "found": dict(gone)}
             connection.execute(insert(scan_parts).values(row))
 
@@ -185,7 +187,7 @@ class Scans:
         with self._db.write() as connection:
             done = update(scans).where(scans.c.id == reading.id)
             connection.execute(done.values(finished_at=at, told=dict(told)))
-            connection.execute(delete(scan_parts).where(scan_parts.c.scan == reading.id))
+            _forget_parts(connection, reading.id)
 
     def progress(self, reading: Reading) -> Progress:
         """Say how far a scan has come."""
@@ -221,6 +223,11 @@ class Scans:
 def _reading(connection: Connection, *where: Any) -> Reading | None:
     row = connection.execute(select(scans).where(*where).order_by(scans.c.id).limit(1)).first()
     return None if row is None else Reading(row.id, row.number, row.since, row.started_at, row.expected)
+
+
+def _forget_parts(connection: Connection, scan_id: int) -> None:
+    for table in (scan_parts, met):
+        connection.execute(delete(table).where(table.c.scan == scan_id))
 
 
 def _number(connection: Connection) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from crm_gdpr.policy.silence import Told
 from crm_gdpr.policy.verdict import REVIEW
-from crm_gdpr.store.database import Database
+from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.tables import stages
 from crm_gdpr.store.touched import judge_anew
 
@@ -51,7 +51,7 @@ class Stages:
 
     def at(self, stage: str, contact_ids: Sequence[str]) -> list[str]:
         """Return those of the contacts that stand at a stage."""
-        query = select(stages.c.contact_id).where(stages.c.stage == stage, stages.c.contact_id.in_(contact_ids))
+        query = select(stages.c.contact_id).where(stages.c.stage == stage, among(stages.c.contact_id, contact_ids))
         with self._db.read() as connection:
             return list(connection.execute(query).scalars())
 

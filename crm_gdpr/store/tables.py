@@ -136,16 +136,15 @@ events = Table(
     "events",
     metadata,
     Column("ref", String(80), primary_key=True),
-    Column("kind", String(20), nullable=False),
     Column("on", Date),
-    Column("direction", String(10)),
-    Column("more", JSON(none_as_null=True)),  # outcome, disposition, channel and the like, where there is any
+    Column("way", Text, nullable=False),  # kind, direction, outcome and the like, as JSON: ways are few
     Column("open", Boolean, nullable=False, default=False),
     Column("scan", Integer, nullable=False, default=0),
     Column("digest", BigInteger),
     Column("won", Boolean, nullable=False, default=False),
     Column("until", Date),  # the end of a won deal's own contract
     Column("held", Boolean, default=False),  # empty: not known
+    sqlite_with_rowid=False,  # found by its key alone, at half the steps
 )
 
 links = Table(
@@ -155,6 +154,7 @@ links = Table(
     Column("kind", String(10), primary_key=True),
     Column("id", String(24), primary_key=True),
     Index("links_by_id", "kind", "id"),
+    sqlite_with_rowid=False,
 )
 
 scans = Table(
@@ -185,6 +185,15 @@ scan_parts = Table(
     Column("calls", Integer, nullable=False, default=0),
     Column("found", JSON, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice: a part that was undone is not met again
+)
+
+met = Table(
+    "met",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scan", Integer, nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("ids", JSON, nullable=False),  # of records that HubSpot says the same of as before
 )
 
 stages = Table(

@@ -43,17 +43,15 @@ class Digest:
     def of_listed(self, item: Mapping[str, Any]) -> int | None:
         """The same of a record on a list page; None, and so to be read closely, where the page lacks some of it."""
         try:
-            properties, lists = item["properties"], item.get("associations") or {}
-            found = [lists.get(name) or {} for name in self.associations]
-            if not isinstance(properties, dict) or any(given.get("paging") for given in found):
-                return None
-            return self.of(properties, [_ids(given) for given in found])
+            lists, associated = item.get("associations") or {}, []
+            for name in self.associations:
+                given = lists.get(name) or {"results": ()}
+                if given.get("paging"):
+                    return None
+                associated.append([str(each["id"]) for each in given["results"]])
+            return self.of(item["properties"], associated)
         except (AttributeError, KeyError, TypeError):
             return None
-
-
-def _ids(given: Mapping[str, Any]) -> list[str]:
-    return [str(each["id"]) for each in given.get("results", ())] if given else []
 
 
 def _bytes(said: list[Any]) -> bytes:

@@ -139,12 +139,17 @@ class Scan:
 
     def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
         items: dict[str, Mapping[str, Any]] = {}
+        digests: dict[str, int | None] = {}
+        digest = self._digest(kind)
         orderly, last, until = True, int(after or 0), time.monotonic() + BATCH_S
         for _ in range(AT_ONCE):
             sheet = self.hubspot.sheet(kind, after, self._properties(kind), _associations(kind))
             ids = [str(item.get("id")) for item in sheet.results]
-            orderly, last = orderly and _is_orderly(ids, last, sheet.after), _past(ids, last)
+            numbers = [int(id_) for id_ in ids if id_.isdigit()]
+            orderly = orderly and len(numbers) == len(ids) and _is_orderly(numbers, last, sheet.after)
+            last = max([last - 1, *numbers]) + 1
             items.update(zip(ids, sheet.results, strict=True))
+            digests.update(zip(ids, map(digest.of_listed, sheet.results), strict=True))
             if sheet.after is not None and sheet.after == after:
                 raise Malformed.because("a cursor that leads to the page it came from")
             after = sheet.after
@@ -152,8 +157,7 @@ class Scan:
                 break
         if before is not None:
             items = {id_: item for id_, item in items.items() if id_.isdigit() and int(id_) < before}
-        of_listed = self._digests(kind).of_listed
-        return Page(items, {id_: of_listed(item) for id_, item in items.items()}, after, orderly)
+        return Page(items, digests, after, orderly)
 
     def _changed(self, kind: str, after: str | None, since: datetime) -> Page:
         records: list[Record] = []
@@ -182,15 +186,15 @@ class Scan:
             return company_properties(self.policy.relationship)
         return event_properties(kind, self.policy.relationship)
 
-    def _digests(self, kind: str) -> Digest:
+    def _digest(self, kind: str) -> Digest:
         policy = self.policy
         sealed = seal(f"{policy.relationship!r} {policy.controller.timezone} {self.mirror!r}")
         return Digest(sealed, self._properties(kind), _associations(kind))
 
     def _digests_of(self, kind: str, records: Iterable[Record]) -> dict[str, int | None]:
-        digests = self._digests(kind)
-        associated = {each.id: [each.associations.get(to, ()) for to in digests.associations] for each in records}
-        return {each.id: digests.of(each.properties, associated[each.id]) for each in records}
+        digest = self._digest(kind)
+        associated = {each.id: [each.associations.get(to, ()) for to in digest.associations] for each in records}
+        return {each.id: digest.of(each.properties, associated[each.id]) for each in records}
 
     def _person(self, record: Record, digested: int | None) -> Person:
         company = organisation_of(record, self.policy.relationship)
@@ -248,17 +252,10 @@ def _associations(kind: str) -> tuple[str, ...]:
     return {"contacts": ("companies",), "companies": ()}.get(kind, ("contacts", "companies"))
 
 
-def _is_orderly(ids: Sequence[str], last: int, after: str | None) -> bool:
+def _is_orderly(numbers: Sequence[int], last: int, after: str | None) -> bool:
     """Whether this account lists by id, so that a cursor may be an id of our own choice."""
-    if not all(map(str.isdigit, ids)):
-        return False
-    numbers = [*map(int, ids)]
     rising = numbers == sorted(set(numbers)) and (not numbers or numbers[0] >= last)
     return rising and (after is None or (after.isdigit() and int(after) > max(numbers, default=0)))
-
-
-def _past(ids: Sequence[str], last: int) -> int:
-    return max([last, *(int(id_) + 1 for id_ in ids if id_.isdigit())])
 
 
 def _without_words(contact: Contact) -> Contact:

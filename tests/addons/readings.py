@@ -18,7 +18,7 @@ from crm_gdpr.store.tables import events, links, organisations, people
 MINE = (
     (people, ("contact_id", "organisation_id", "facts", "mirror")),
     (organisations, ("company_id", "facts")),
-    (events, ("ref", "kind", "on", "direction", "more", "open")),
+    (events, ("ref", "on", "way", "open")),
     (links, ("ref", "kind", "id")),
 )
 

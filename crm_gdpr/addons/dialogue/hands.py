@@ -59,9 +59,9 @@ def read_part(env: Env, reading: Reading, part: Part) -> None:
 def _keep(env: Env, scan: Scan, reading: Reading, part: Part, page: Page, calls: int) -> Part | None:
     """Look closely only at what HubSpot says something new about."""
     archived = _greet_the_restored(env, part.kind, page.items)
-    ids = [id_ for id_ in page.items if id_ not in archived]
-    same = env.store.index.same(part.kind, {id_: page.digests[id_] for id_ in ids})
-    rows = scan.rows(part.kind, [page.items[id_] for id_ in ids if id_ not in same], page.digests)
+    same = env.store.index.same(part.kind, {id_: page.digests[id_] for id_ in page.items}) - archived
+    closely = page.items.keys() - same - archived
+    rows = scan.rows(part.kind, [item for id_, item in page.items.items() if id_ in closely], page.digests)
     spent = scan.hubspot.calls - calls
     return env.store.scans.keep(
         part, rows, reading.number, same=same, read=len(page.items), after=page.after, calls=spent
