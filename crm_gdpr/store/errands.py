@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import desc, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm_gdpr.store.database import Database
 from crm_gdpr.store.tables import errands
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,15 @@ class Errands:
 
     HOLD_ASKED = "hold_asked"  # an owner asks the officer to keep somebody; nobody archives them before the answer
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def open(self, kind: str, key: str, *, owner_id: str, on: date, **more: Any) -> Errand:
         """Keep an errand, or return the one that this key has opened already."""
         values = {"kind": kind, "key": key, "owner_id": owner_id, "opened_on": on, **more}
         try:
-            with self._db.write() as connection:
+            with self._journal.write(*self._lasting(kind, key)) as connection:
                 connection.execute(insert(errands).values(**values))
         except IntegrityError:
             pass
@@ -81,8 +85,13 @@ class Errands:
         self._change(errand_id, done_on=on)
 
     def _change(self, errand_id: int, **values: Any) -> None:
-        with self._db.write() as connection:
+        errand = self._one(select(errands).where(errands.c.id == errand_id))
+        with self._journal.write(*(self._lasting(errand.kind, errand.key) if errand else ())) as connection:
             connection.execute(update(errands).where(errands.c.id == errand_id).values(**values))
+
+    def _lasting(self, kind: str, key: str) -> tuple[Any, ...]:
+        """What of an errand must outlive the store: that somebody is to be kept until it is answered."""
+        return (errands, key) if kind == self.HOLD_ASKED else ()
 
     def _one(self, query: Any) -> Errand | None:
         with self._db.read() as connection:

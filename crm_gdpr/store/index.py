@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, tuple_, update
 
@@ -21,6 +21,9 @@ from crm_gdpr.store.filling import Rows
 from crm_gdpr.store.tables import people
 from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
 from crm_gdpr.store.ways import Ways
+
+if TYPE_CHECKING:
+    from crm_gdpr.store.journal import Journal
 
 CHUNK = 500
 CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "next_on", "stands_until")
@@ -66,8 +69,9 @@ class Standing:
 class Index:
     """Put what a scan read, take out facts to judge, keep what was concluded."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
+        self._journal = journal
 
     def same(self, kind: str, digests: Mapping[str, int | None]) -> set[str]:
         """Return the ids of those that HubSpot says the same of as when they were last kept."""
@@ -180,7 +184,7 @@ class Index:
 
     def hold_in_bin(self, contact_id: str, *, held: bool = True) -> bool:
         """Put a hold on somebody in the recycle bin, or take it away: their record cannot; False for anybody else."""
-        with self._db.write() as connection:
+        with self._journal.write(people, contact_id) as connection:
             which = (people.c.contact_id == contact_id) & people.c.archived
             facts = connection.execute(select(people.c.facts).where(which)).scalar()
             if facts is not None:

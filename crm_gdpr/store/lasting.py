@@ -1,57 +1,81 @@
 """What must outlive a store that is put back from an older copy: read whole, and put back.
 
-Four kinds, named by their tables: a no with its carriers and hashes, an erasure case, a request without what was said
-in it, and lasting work that is not done.  What is put back protects more or proves more, never less: it ends no
-objection and closes no request.
+Each kind is named by its table: a no with its carriers and hashes, an erasure case, a request without what was said in
+it, a hold that the index alone knows or that waits for the officer, lasting work that is not done.  What is put back
+protects more or proves more, never less: it ends no objection, lifts no hold and closes no request.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, Date, Select, Table, delete, insert, select, update
 
+from crm_gdpr.store.errands import Errands
 from crm_gdpr.store.objections import IN_FORCE
 from crm_gdpr.store.requests import OPEN
-from crm_gdpr.store.tables import Instant, carriers, cases, objections, people, requests, stages, suppressions, work
-from crm_gdpr.store.touched import judge_anew
+from crm_gdpr.store.tables import (
+    Instant,
+    carriers,
+    cases,
+    errands,
+    objections,
+    people,
+    requests,
+    stages,
+    suppressions,
+    work,
+)
+from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
 
 Told = Mapping[str, Any]
 Fact = tuple[str, str, Told]  # kind, key, and all of it
 BACK, AGAIN = "back", "again"  # put back; had ended since, and holds again
 WRITTEN = {Date: date.fromisoformat, Instant: datetime.fromisoformat}
-IDENTITY = ("identity_note", "identity_by", "identity_second_by", "identity_at", "link_hash", "link_expires_at")
-NOT_TOLD = {
-    "objections": ("id", "why"),
-    "cases": ("id",),
-    "requests": ("id", "detail", "extended_why", "outcome_why", *IDENTITY),
-    "work": ("state", "attempt", "due_s", "error", "finished_at"),
-}
 IN_BIN = ("in_bin", "awaiting_bin")
+
+
+def _all_but(table: Table, *names: str) -> Select[Any]:
+    return select(*(column for column in table.columns if column.name not in names))
+
+
+IDENTITY = ("identity_note", "identity_by", "identity_second_by", "identity_at", "link_hash", "link_expires_at")
+DOING = ("state", "attempt", "due_s", "error", "finished_at")
+READ: Mapping[str, tuple[Column[Any], Select[Any]]] = {
+    "objections": (objections.c.id, _all_but(objections, "why")),
+    "cases": (cases.c.contact_id, _all_but(cases)),
+    "requests": (requests.c.id, _all_but(requests, "detail", "extended_why", "outcome_why", *IDENTITY)),
+    "people": (people.c.contact_id, select(people.c.contact_id, people.c.facts).where(people.c.archived)),
+    "errands": (
+        errands.c.key,
+        _all_but(errands).where(errands.c.kind == Errands.HOLD_ASKED, errands.c.done_on.is_(None)),
+    ),
+    "work": (work.c.key, _all_but(work, *DOING).where(work.c.lasting, work.c.state != "done")),
+}
 
 
 def facts(connection: Connection, kind: str | None = None, key: str | None = None) -> Iterator[Fact]:
     """Read everything that must last, or one fact of it."""
-    for at in (objections.c.id, cases.c.contact_id, requests.c.id, work.c.key):
-        table = at.table
-        if kind not in (None, table.name):
+    for name, (at, query) in READ.items():
+        if kind not in (None, name):
             continue
-        more = _known_by(connection, key) if table is objections else {}
-        query = select(table) if key is None else select(table).where(at == at.type.python_type(key))
-        if table is work:
-            query = query.where(work.c.lasting, work.c.state != "done")
-        for row in connection.execute(query.order_by(at)):
-            found = {name: _plain(value) for name, value in row._mapping.items() if name not in NOT_TOLD[table.name]}
-            number = str(row._mapping[at.name])
-            yield table.name, number, found | more.get(number, {})
+        more = _known_by(connection, key) if name == objections.name else {}
+        wanted = query if key is None else query.where(at == at.type.python_type(key))
+        for row in connection.execute(wanted.order_by(at)).mappings():
+            told = {each: _plain(value) for each, value in row.items() if each not in ("id", "facts")}
+            if "facts" in row:
+                told["hold"] = row["facts"].get("hold")
+            if key or told.get("hold", True):  # one by one it is told too that there is no hold any more
+                number = str(row[at.name])
+                yield name, number, {**told, **more.get(number, {})}
 
 
 def put_back(connection: Connection, kind: str, key: str, told: Told) -> str | None:
     """Put one fact back; returns what that came to, None where the store knows as much."""
-    put = {"objections": _put_no, "cases": _put_case, "requests": _put_request, "work": _put_work}.get(kind)
+    put = PUT.get(kind)
     return None if put is None else put(connection, key, told)
 
 
@@ -120,7 +144,7 @@ def _stand(connection: Connection, contact_id: str, case: Told) -> None:
 def _put_request(connection: Connection, key: str, told: Told) -> str | None:
     """Put a request back as one to be looked at: who had proved who they are, proves it again."""
     wanted, is_open = _typed(requests, told), told["status"] in OPEN
-    same = (requests.c.ref == wanted["ref"]) & (requests.c.right == wanted["right"])
+    same = requests.c.ref.is_not(None) & (requests.c.ref == wanted["ref"]) & (requests.c.right == wanted["right"])
     if connection.execute(select(requests.c.id).where(same, requests.c.id != int(key))).first() is not None:
         return None  # its message has opened it anew
     started = {**wanted, "status": "initiated"} if is_open else wanted
@@ -128,6 +152,25 @@ def _put_request(connection: Connection, key: str, told: Told) -> str | None:
     if here is None:
         return BACK
     return AGAIN if here["status"] in OPEN and not is_open else None
+
+
+def _put_hold(connection: Connection, contact_id: str, told: Told) -> str | None:
+    which = people.c.contact_id == contact_id
+    known = connection.execute(select(people.c.facts).where(which)).scalar()
+    if known is None or not told["hold"]:
+        return AGAIN if known is not None and known.get("hold") else None
+    if known.get("hold"):
+        return None
+    held = {**known, "hold": told["hold"]}
+    connection.execute(TAKEN_BACK.where(which).values(facts=held))
+    return BACK
+
+
+def _put_errand(connection: Connection, key: str, told: Told) -> str | None:
+    if connection.execute(select(errands.c.key).where(errands.c.key == key)).first() is not None:
+        return None
+    connection.execute(insert(errands).values(**_typed(errands, told)))
+    return BACK
 
 
 def _put_work(connection: Connection, key: str, told: Told) -> str | None:
@@ -160,3 +203,13 @@ def _typed(table: Table, told: Told) -> dict[str, Any]:
             value, read = told[column.name], WRITTEN.get(type(column.type))
             found[column.name] = value if read is None or value is None else read(value)
     return found
+
+
+PUT: Mapping[str, Callable[[Connection, str, Told], str | None]] = {
+    "objections": _put_no,
+    "cases": _put_case,
+    "requests": _put_request,
+    "people": _put_hold,
+    "errands": _put_errand,
+    "work": _put_work,
+}

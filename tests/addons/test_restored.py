@@ -15,7 +15,10 @@ from crm_gdpr.addons.erasure.requests import answer_requests
 from crm_gdpr.addons.objection.links import link_for
 from crm_gdpr.addons.objection.taking import object_to, withdraw
 from crm_gdpr.addons.register.journal import keep_journal, rewrite_journal
+from crm_gdpr.addons.retention.answering import take_undated
 from crm_gdpr.addons.retention.applying import apply_plan
+from crm_gdpr.addons.retention.holds import hold, release
+from crm_gdpr.addons.retention.planning import make_plan
 from crm_gdpr.diagnosis import diagnose
 from crm_gdpr.emulator.actor import imported
 from crm_gdpr.emulator.faults import Fault
@@ -37,6 +40,7 @@ from tests.addons.nights import (
     uncapped,
 )
 from tests.addons.pages import post, sign_in
+from tests.events import event
 
 JANE = "jane@example.com"
 OFFICER = "sam@example.se"
@@ -170,6 +174,57 @@ def test_whom_we_archived_since_the_copy_is_no_deletion_by_others_and_goes_when_
     let_pass(env, portal, 81)
     assert states(env, carry_out(env)) == {jane: ("erase", "done")}
     assert env.store.cases.of(jane).state == "awaiting_bin"
+
+
+def test_a_hold_put_on_somebody_in_the_bin_since_the_copy_is_not_lifted(portal, env):
+    jane = silent(portal)
+    in_bin(env, portal, 5)
+    keep_journal(env)
+    copy = Copy(env)
+    hold(env, jane, reason="dispute", until="2027-06-01", by="sam")
+    keep_journal(env)
+    copy.put_back()
+    keep_journal(env)
+    go_on(env)
+    let_pass(env, portal, 81)
+    reconcile(env, full=True)
+    assert make_plan(env) is None
+    assert env.store.index.known(jane).facts.contact.hold
+    rewrite_journal(env)
+    assert '"hold": "hold"' in env.settings.journal.read_text()
+
+
+def test_a_hold_released_in_the_bin_since_the_copy_holds_again_and_is_named(portal, watched):
+    env, _ = watched
+    jane = silent(portal)
+    in_bin(env, portal, 5)
+    hold(env, jane, reason="dispute", until="2027-06-01", by="sam")
+    copy = Copy(env)
+    release(env, jane, by="sam")
+    copy.put_back()
+    keep_journal(env)
+    assert env.store.index.known(jane).facts.contact.hold
+    ((_, body),) = said(portal)
+    assert "ended after the copy: 1 låsningar" in body
+    assert f"/console/people/{jane}" in body
+
+
+def test_a_hold_asked_for_since_the_copy_still_waits_for_the_officer(portal, watched, deliver, work):
+    env, _ = watched
+    jane = silent(portal)
+    in_review(env, portal)
+    copy = Copy(env)
+    portal.edit("contacts", jane, gdpr_review_answer="hold")
+    deliver(event(portal, "contact.propertyChange", jane, propertyName="gdpr_review_answer"))
+    work()
+    copy.put_back()
+    keep_journal(env)
+    reconcile(env, full=True)
+    assert make_plan(env) is None
+    (errand,) = env.store.errands.waiting("hold_asked")
+    portal.edit("tasks", errand.task_id, hs_task_status="COMPLETED")
+    take_undated(env)
+    assert states(env, planned(env)) == {jane: ("archive", "waiting")}
 
 
 def test_who_was_restored_since_the_copy_starts_over(portal, env, settle):

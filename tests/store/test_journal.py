@@ -9,8 +9,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm_gdpr.store import Store, appended, journal
 from crm_gdpr.store.appended import Appended
@@ -34,7 +37,7 @@ def make(tmp_path, beside, migrated_store):
     def store(name="store"):
         file = tmp_path / f"{name}.db"
         if not file.exists():
-            file.write_bytes(migrated_store)
+            file.write_bytes(migrated_store.read_bytes())
         made.append(Store(f"sqlite:///{file}", beside))
         return made[-1]
 
@@ -49,7 +52,7 @@ def migrated_store(tmp_path_factory):
     store = Store(f"sqlite:///{file}")
     store.database.migrate()
     store.database.close()
-    return file.read_bytes()
+    return file
 
 
 def say_no(store, contact, digest=None):
@@ -82,6 +85,7 @@ def lasting(store):
         cases,
         [(r.id, r.right, r.status, r.contact_id, r.ref, r.received_at) for r in store.requests.all()],
         store.work.overdue(1),
+        [(errand.key, errand.task_id) for errand in store.errands.waiting("hold_asked")],
     )
 
 
@@ -115,6 +119,9 @@ def peopled(store):
     erased(store, "6", "in_bin", own=["calls/2"])
     asked(store, ref="tickets/7", received_at=NOW)
     store.requests.change(asked(store), status="fulfilled", closed_on=DAY, outcome="sent", outcome_why="secret")
+    store.errands.open("hold_asked", "hold-asked-9", owner_id="77", on=DAY, contact_id="9")
+    store.errands.delivered(1, "501")
+    store.errands.open("review", "review-9", owner_id="77", on=DAY, contact_id="9")
     store.work.add_many(
         [Item("k", "objection.take", "interactive", {"contact_id": "8"}, 0)], at=NOW, due_s=0, lasting=True
     )
@@ -131,7 +138,13 @@ def test_a_store_that_is_lost_gets_back_what_must_last(make):
     assert other.stages.get("6") == ("archive", DAY)
     older = other.journal.older()
     assert (older.since, older.until) == (None, "2026-11-02T09:00:00+00:00")
-    assert older.back == {"objections": ["1", "2"], "cases": ["5", "6"], "requests": ["1", "2"], "work": ["k"]}
+    assert older.back == {
+        "objections": ["1", "2"],
+        "cases": ["5", "6"],
+        "requests": ["1", "2"],
+        "errands": ["hold-asked-9"],
+        "work": ["k"],
+    }
     assert not other.journal.catch_up()
     assert not other.journal.is_behind()
 
@@ -318,6 +331,102 @@ def test_a_journal_that_is_gone_or_older_is_written_anew_and_told(make, beside, 
     assert lasting(rebuilt) == lasting(store)
 
 
+class Life:
+    """A store that lives on in spite of everything: what is done to it, and what must be true when it is lost."""
+
+    def __init__(self, store):
+        self.store = store
+
+    def no(self, who):
+        say_no(self.store, str(who))
+
+    def joined(self, who):
+        if self.store.objections.get(1) is None:
+            return
+        self.store.objections.carry(1, str(who))
+        self.store.suppression.keep(1, [f"d{who}"])
+
+    def released(self, who):
+        if self.store.objections.get(1) is None:
+            return
+        self.store.objections.carry(1, str(who), same=False)
+        self.store.suppression.drop(1, [f"d{who}"])
+
+    def withdrawn(self, who):
+        self.store.objections.end(who + 1, state="withdrawn", on=DAY, by="kim", why="yes")
+        self.store.suppression.lift(who + 1)
+
+    def archived(self, who):
+        erased(self.store, str(who), "in_bin")
+
+    def gone(self, who):
+        erased(self.store, str(who), "gone")
+
+    def asked(self, who):
+        asked(self.store, contact_id=str(who))
+
+    def answered(self, who):
+        self.store.requests.change(who + 1, status="fulfilled", closed_on=DAY)
+
+    def killed(self, who):
+        """Dies after the commit, before the line."""
+        self.store.journal.flush, flush = (lambda: None), self.store.journal.flush
+        self.no(who)
+        self.store.journal.flush = flush
+
+    def night(self, _):
+        self.store.journal.rewrite()
+
+    def live(self, acts):
+        for name, who in acts:
+            getattr(self, name)(who)
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from([name for name in vars(Life) if name[0] != "_" and name != "live"]), st.integers(0, 3)),
+    max_size=8,
+)
+
+
+def protected(store):
+    """Every no in force with its hashes and carriers, and every open request."""
+    nos = {held.id: (frozenset(store.objections.carried_by(held.id)), frozenset(kept(store, held.id)))
+           for held in store.objections.all() if held.in_force}  # fmt: skip
+    return nos, {each.id for each in store.requests.all(open_only=True)}
+
+
+def kept(store, number):
+    return [
+        digest for digest, numbers in store.suppression.known([f"d{n}" for n in range(4)]).items() if number in numbers
+    ]
+
+
+@given(before=ACTS, after=ACTS)
+@settings(max_examples=12, deadline=None)
+def test_whatever_happened_a_restored_copy_protects_as_much_as_either(migrated_store, before, after):
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "store.db").write_bytes(migrated_store.read_bytes())
+        store, restored = (Store(f"sqlite:///{home / name}.db", home / "j.jsonl") for name in ("store", "copy"))
+        Life(store).live(before)
+        store.database.close()
+        (home / "copy.db").write_bytes((home / "store.db").read_bytes())
+        then = protected(store)
+        Life(store).live(after)
+        store.journal.mark(NOW)
+        assert restored.journal.catch_up()
+        for nos, requests in (then, protected(store)):
+            have, open_now = protected(restored)
+            assert requests <= open_now
+            assert all(have[n][0] >= carriers and have[n][1] >= digests for n, (carriers, digests) in nos.items())
+        assert lasting(restored)[1] == lasting(store)[1], "erasure cases stand as they stood"
+        numbers = [held.id for held in store.objections.all()]
+        assert say_no(restored, "new") > max(numbers, default=0)
+        assert not restored.journal.is_behind()
+        store.database.close()
+        restored.database.close()
+
+
 def test_a_journal_that_begins_late_holds_what_was_before(make, tmp_path, beside):
     bare = make()
     Store(f"sqlite:///{tmp_path / 'store.db'}").objections.take("1", **NO)
@@ -348,6 +457,7 @@ def test_nothing_outlives_its_period_in_the_journal(make, beside):
     store.objections.forget(later)
     store.requests.forget(later)
     store.work.done("k", at=NOW)
+    store.errands.done(1, DAY)
     store.journal.rewrite()
     kept = [(line["kind"], line["key"]) for line in Appended(beside).lines() if "kind" in line]
     assert kept == [("objections", "1"), ("cases", "6"), ("requests", "1")]

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 KIND = "journal"
 LATE = timedelta(hours=1)
+LINKED = ("objections", "requests", "people")
 MOST = 50  # links in one task
 KINDS = {
     "objections": Text(sv="nej", en="objections"),
     "cases": Text(sv="raderingsärenden", en="erasure cases"),
     "requests": Text(sv="begäranden", en="requests"),
+    "people": Text(sv="låsningar i papperskorgen", en="holds in the recycle bin"),
+    "errands": Text(sv="begärda låsningar", en="holds asked for"),
     "work": Text(sv="nej genom länken, att föra in", en="objections by the link, to be entered"),
 }
 OLDER = Text(sv="Databasen är en äldre kopia", en="The store is an older copy")
@@ -36,12 +39,12 @@ AGAIN = Text(
     en="Holds again, though it ended after the copy: {again}. The journal ends nothing: do it again in the console.",
 )
 UNKNOWN = Text(
-    sv="Det här går inte att veta för tiden däremellan: loggboksrader, godkända planer och stopp, begärda låsningar, "
+    sv="Det här går inte att veta för tiden däremellan: loggboksrader, godkända planer och stopp, "
     "beslut och svar på begäranden, vem som visat vem de är, brev och konton. Nästa steg: 1. Gå igenom begärandena i "
     "konsolen mot ärenden och brev i HubSpot. 2. Kör `crm-gdpr reconcile --full` och läs nästa plan. 3. Spara den "
     "förlorade databasens loggbok om den finns. 4. Släpp på med `crm-gdpr resume --by NAMN`: till dess gallras ingen.",
-    en="This cannot be known of the time between: ledger lines, plans approved and stops, holds asked for, decisions "
-    "and answers to requests, who has shown who they are, letters and accounts. Next steps: 1. Go through the requests "
+    en="This cannot be known of the time between: ledger lines, plans approved and stops, decisions and "
+    "answers to requests, who has shown who they are, letters and accounts. Next steps: 1. Go through the requests "
     "in the console, against tickets and letters in HubSpot. 2. Run `crm-gdpr reconcile --full` and read the next "
     "plan. 3. Keep the ledger of the lost database if there is one. 4. Let it go on with `crm-gdpr resume --by NAME`: "
     "till then nobody is archived or erased.",
@@ -49,8 +52,8 @@ UNKNOWN = Text(
 ANEW = Text(sv="Journalen saknades och är skriven på nytt", en="The journal was missing and is written anew")
 WHY_ANEW = Text(
     sv="Filen bredvid databasen saknades eller var en äldre kopia (nr {had} i stället för {wanted}). Ingenting är "
-    "förlorat ur databasen. Se efter att CRM_GDPR_FILES finns kvar och säkerhetskopieras för sig: access-svar där kan "
-    "saknas.",
+    "förlorat ur databasen. Se efter att CRM_GDPR_FILES finns kvar och säkerhetskopieras för sig: registerutdrag där "
+    "kan saknas.",
     en="The file beside the database was missing or an older copy (no. {had} instead of {wanted}). Nothing of the "
     "store is lost. See that CRM_GDPR_FILES is there and backed up apart: answers made ready there may be missing.",
 )
@@ -126,5 +129,5 @@ def _each(env: Env, found: Mapping[str, Sequence[str]]) -> str:
 
 def _some(env: Env, kind: str, keys: Sequence[str]) -> str:
     links = (f'<a href="{console_link(env, f"{kind}/{key}")}">{key}</a>' for key in keys[:MOST])
-    named = "" if kind in ("cases", "work") else f" ({', '.join(links)})"
+    named = "" if kind not in LINKED else f" ({', '.join(links)})"
     return f"{len(keys)} {KINDS[kind].sv} / {KINDS[kind].en}{named}"
