@@ -85,7 +85,7 @@ class Removal:
     def erase_live(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
         """Delete the person for good, at once: their own engagements, then the contact by its id."""
         case = self.store.cases.of(contact_id)
-        begun = case is not None and case.way == "request"
+        begun = case is not None and (case.way == "request" or case.state in GONE_STATES)
         if not (begun and self._is_gone(contact_id)):
             verdict = ask()
             if verdict is None or verdict.verdict != "erase":
@@ -145,6 +145,7 @@ class Removal:
             return self._skip(case.contact_id, "erase", _why(verdict), actor)
         self.record("redaction.begun", actor=actor, contact_id=case.contact_id, **_sizes(case))
         case = self.clearing.take_out(case)
+        self.store.pause.count(self.today, self.hour)
         self.record("redaction.done", actor=actor, contact_id=case.contact_id, **_sizes(case))
         return Outcome("done", "taken out of what others share; the rest goes when HubSpot's recycle bin has emptied")
 
@@ -159,7 +160,7 @@ class Removal:
             case = self.store.cases.keep(contact_id, {"left": self._still_there(case)})
             self.store.index.forget(contact_id)
             self.store.stages.clear(contact_id)
-            if case.way == "request":
+            if case.way != "bin":
                 self.store.pause.count(self.today, self.hour)
             proof = "not found, live and archived"
             self.record("erase.done", actor=actor, contact_id=contact_id, proof=proof, **_sizes(case))

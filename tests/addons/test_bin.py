@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from crm_gdpr.addons.retention.planning import make_plan
 from crm_gdpr.addons.retention.reconsidering import reconsider
 from crm_gdpr.emulator.actor import SALES
 from crm_gdpr.env import Event
+from crm_gdpr.gate import CapReached
 from tests.addons.nights import approved, carry_out, in_bin, in_review, let_pass, notes, planned, silent, states, told
 from tests.events import created, event
 
@@ -300,6 +302,23 @@ def test_the_gate_never_deletes_somebody_live_by_the_ladder(portal, env, jane):
     apply_plan(env, plan.id)
     assert portal.is_live(jane)
     assert notes(env, plan) == {jane: "restored by a person in HubSpot"}
+
+
+def test_what_is_left_of_people_deleted_by_others_goes_under_the_caps_too(portal, env, officer):
+    people = [portal.add_contact(email=f"p{n}@example.com", gdpr_source="website") for n in range(2)]
+    for person in people:
+        portal.log("call", contacts=[person])
+    reconcile(env, full=True)
+    for person in people:
+        portal.archive("contacts", person)
+    watch(env)
+    for _ in range(31):
+        let_pass(env, portal, 3)
+    tight = replace(env, policy=replace(env.policy, destruction=replace(env.policy.destruction, max_per_hour=1)))
+    plan = approved(tight)
+    with pytest.raises(CapReached):
+        apply_plan(tight, plan.id)
+    assert len(portal.live["calls"]) == 1
 
 
 def test_an_open_request_keeps_what_is_left_of_somebody_deleted_by_others(portal, env, deleted):

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from crm_gdpr.addons.dialogue.reconcile import reconcile
+from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.faults import Fault
@@ -175,6 +177,19 @@ def test_an_erasure_on_request_broken_off_at_any_step_ends_the_same(portal, wide
 def test_an_erasure_from_the_bin_broken_off_at_any_step_ends_the_same(portal, wide, lives, where, after):
     in_bin(wide, portal)
     break_off_everywhere(wide, portal, approved(wide), lives, where, after)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("days", [80, 92], ids=["taken out of what others share", "cleaned up"])
+def test_what_others_deleted_broken_off_at_any_step_ends_the_same(portal, wide, lives, days, after):
+    wide = replace(wide, policy=replace(wide.policy, breaker=replace(wide.policy.breaker, foreign_deletions=10_000)))
+    reconcile(wide, full=True)
+    for life in lives:
+        portal.archive("contacts", life.person)
+    watch(wide)
+    for _ in range(days // 4):
+        let_pass(wide, portal, 4)
+    break_off_everywhere(wide, portal, approved(wide), lives, anywhere, after)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -44,6 +44,7 @@ MUTATIONS = {  # file of the gate, what stands there, what a careless hand would
     "customers may vanish": ("breakers", "if now >= before", "if True or now >= before"),
     "an older copy is as good": ("breakers", "if older is None or", "if True or"),
     "no plan is a spike": ("breakers", "if count <= max(allowed.spike", "if True or count <= max(allowed.spike"),
+    "a status that may not be read is fine": ("breakers", "self._read_a_little()\n", "pass\n"),
     "a status nobody can read is fine": ("breakers", "if missing:", "if False:"),
     "others may delete at will": (
         "breakers",
