@@ -1,4 +1,4 @@
-"""JSON read quickly; the slower reader of the standard library takes what the quick one refuses (half a surrogate)."""
+"""JSON read and written quickly; the standard library, slower, takes what that refuses (half a surrogate)."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def loads(text: str | bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return json.loads(text)
+
+
+def dumps(value: Any) -> bytes:
+    """Write a value; the same value is the same bytes."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value).encode()

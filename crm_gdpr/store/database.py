@@ -20,7 +20,9 @@ class Database:
     """Reads that do not wait for writers, and writes one at a time."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, json_deserializer=quick_json.loads, hide_parameters=True)
+        self.engine = create_engine(
+            url, json_serializer=_text, json_deserializer=quick_json.loads, hide_parameters=True
+        )
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine)
 
@@ -50,6 +52,10 @@ def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bo
     """Tell whether a column holds one of many values: one parameter, so that the statement is compiled once."""
     given = func.json_each(bindparam(None, list(values), JSON)).table_valued("value")
     return column.in_(select(given.c.value))
+
+
+def _text(value: Any) -> str:
+    return quick_json.dumps(value).decode()
 
 
 def _tame_sqlite(engine: Engine) -> None:

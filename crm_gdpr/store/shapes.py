@@ -31,9 +31,9 @@ def reader(kind: type[T]) -> Callable[[Mapping[str, Any]], T]:
 
     def read(data: Mapping[str, Any]) -> T:
         known = dict(data)
-        for name in reads.keys() & known.keys():
-            if known[name] is not None:
-                known[name] = reads[name](known[name])
+        for name, of_value in reads.items():
+            if known.get(name) is not None:
+                known[name] = of_value(known[name])
         return kind(**known)
 
     return read

@@ -12,7 +12,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import orjson
+from crm_gdpr import quick_json
 
 HERE = Path(__file__).parent
 READERS = ("digest.py", "events.py", "facts.py", "mail.py", "scan.py", "schemas.py")
@@ -38,7 +38,9 @@ class Digest:
         """64 bits, the same in every process."""
         said: list[Any] = list(map(properties.get, self.names, repeat(ABSENT)))
         said += [ids if len(ids) < 2 else sorted(set(ids)) for ids in associated]
-        return int.from_bytes(blake2b(_bytes(said), digest_size=8, key=self.sealed).digest(), "big", signed=True)
+        return int.from_bytes(
+            blake2b(quick_json.dumps(said), digest_size=8, key=self.sealed).digest(), "big", signed=True
+        )
 
     def of_listed(self, item: Mapping[str, Any]) -> int | None:
         """The same of a record on a list page; None, and so to be read closely, where the page lacks some of it."""
@@ -52,10 +54,3 @@ class Digest:
             return self.of(item["properties"], associated)
         except (AttributeError, KeyError, TypeError):
             return None
-
-
-def _bytes(said: list[Any]) -> bytes:
-    try:
-        return orjson.dumps(said)
-    except TypeError:  # half a surrogate
-        return repr(said).encode()

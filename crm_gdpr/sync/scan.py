@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from crm_gdpr import quick_json
 from crm_gdpr.policy import UNKNOWN, Contact, Event, Organisation, Policy
 from crm_gdpr.policy.facts import Unknown
 from crm_gdpr.policy.several import ANY
@@ -88,12 +89,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class Page:
-    """Some records as they came, with digests where they have one, and the cursor behind them, None at the end.
+    """Some records, as they came on a list packed again, with digests where they have one, and the cursor behind them.
 
     `orderly`: ids rise, none lies before the cursor, and the next cursor lies past them all.
     """
 
-    items: Mapping[str, Mapping[str, Any] | Record]
+    items: Mapping[str, bytes | Record]
     digests: Mapping[str, int | None]
     after: str | None
     orderly: bool = True
@@ -122,9 +123,9 @@ class Scan:
             self._newest[kind] = self.hubspot.newest(kind) or 0
         return self._newest[kind]
 
-    def rows(self, kind: str, items: Iterable[Mapping[str, Any] | Record], digests: Mapping[str, int | None]) -> Rows:
+    def rows(self, kind: str, items: Iterable[bytes | Record], digests: Mapping[str, int | None]) -> Rows:
         """What records of a page say."""
-        raw = [item for item in items if not isinstance(item, Record)]
+        raw = [quick_json.loads(item) for item in items if isinstance(item, bytes)]
         records = [item for item in items if isinstance(item, Record)] + self.hubspot.whole(kind, raw)
         if kind == "contacts":
             people = [self._person(each, digests.get(each.id)) for each in records]
@@ -138,7 +139,7 @@ class Scan:
         return self._whole(kind, list(self.hubspot.read_many(kind, record_ids, self._properties(kind)).values()), None)
 
     def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
-        items: dict[str, Mapping[str, Any]] = {}
+        items: dict[str, bytes] = {}
         digests: dict[str, int | None] = {}
         digest = self._digest(kind)
         orderly, last, until = True, int(after or 0), time.monotonic() + BATCH_S
@@ -148,7 +149,7 @@ class Scan:
             numbers = [int(id_) for id_ in ids if id_.isdigit()]
             orderly = orderly and len(numbers) == len(ids) and _is_orderly(numbers, last, sheet.after)
             last = max([last - 1, *numbers]) + 1
-            items.update(zip(ids, sheet.results, strict=True))
+            items.update(zip(ids, map(quick_json.dumps, sheet.results), strict=True))
             digests.update(zip(ids, map(digest.of_listed, sheet.results), strict=True))
             if sheet.after is not None and sheet.after == after:
                 raise Malformed.because("a cursor that leads to the page it came from")

@@ -134,3 +134,4 @@ def test_who_was_judged_is_not_due_until_that_day(store, jane):
 
 def test_half_a_surrogate_in_an_answer_is_read_all_the_same():
     assert quick_json.loads(b'{"subject": "\\ud83d"}') == {"subject": "\ud83d"}
+    assert quick_json.loads(quick_json.dumps({"subject": "\ud83d"})) == {"subject": "\ud83d"}
