@@ -11,7 +11,7 @@ from crm_gdpr.addons.dialogue.reconcile import reconcile
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.debt import debt
 from crm_gdpr.addons.retention.planning import make_plan, plan_night
-from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.addons.retention.reminding import remind
 from crm_gdpr.emulator.faults import Fault
 from tests.addons.nights import approved, carry_out, in_review, let_pass, notes, silent, states, told
 

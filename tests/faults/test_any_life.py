@@ -27,7 +27,7 @@ from crm_gdpr.addons.erasure.watching import watch
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
-from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.addons.retention.reminding import remind
 from crm_gdpr.definitions import definitions
 from crm_gdpr.emulator import Portal, serve
 from crm_gdpr.jobs import assemble

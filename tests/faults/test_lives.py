@@ -18,7 +18,7 @@ from crm_gdpr.addons.erasure.handlers import follow_up
 from crm_gdpr.addons.retention.applying import apply_plan
 from crm_gdpr.addons.retention.approving import approve_plan
 from crm_gdpr.addons.retention.planning import make_plan
-from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.addons.retention.reminding import remind
 from tests.addons.nights import last_digest, let_pass, uncapped
 from tests.policy import oracle
 

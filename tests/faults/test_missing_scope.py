@@ -246,3 +246,15 @@ def test_a_deal_that_may_not_be_seen_keeps_whom_it_concerns(portal, wide, emulat
     assert gate.carry_out(plan.id, john).state == "done"
     assert gate.carry_out(plan.id, jane).state in ("skipped", "failed")
     assert portal.is_live(jane)
+
+
+def test_a_colleagues_conversation_that_may_not_be_read_is_a_task_and_no_obstacle(portal, wide, jane, john, forbid):
+    (firm,) = wide.hubspot.associated("contacts", "companies", [jane])[jane]
+    portal.link(("contacts", john), ("companies", firm))
+    thread = portal.write_in("john@example.com", "Hej", "Offert", to="")
+    portal.edit("contacts", jane, gdpr_erasure_requested_on="2026-11-01")
+    plan = approved(wide)
+    forbid(f"threads/{thread}/messages")
+    apply_plan(wide, plan.id)
+    assert states(wide, plan)[jane] == ("erase", "done"), notes(wide, plan)
+    assert f"threads/{thread}" in wide.store.cases.of(jane).frozen["left"]

@@ -10,7 +10,7 @@ from crm_gdpr.addons.retention.debt import debt
 from crm_gdpr.addons.retention.export import NAMES, read
 from crm_gdpr.addons.retention.planning import plan_night
 from crm_gdpr.addons.retention.reconsidering import reconsider
-from crm_gdpr.addons.retention.reviewing import remind
+from crm_gdpr.addons.retention.reminding import remind
 from crm_gdpr.addons.retention.unclear import ask_about_unclear
 from crm_gdpr.policy import Text
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.register.asking import Question, ask
 from crm_gdpr.addons.register.links import record_link, view_link
 from crm_gdpr.addons.register.owners import NOBODY, Owners
-from crm_gdpr.addons.register.weekly import again_on, may_ask, week
+from crm_gdpr.addons.register.weekly import again_on, week
 from crm_gdpr.addons.retention import digest
 from crm_gdpr.policy import Text
-from crm_gdpr.policy.silence import archive_on, must_be_told
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from crm_gdpr.store.plans import PlanItem
 
 SUBJECT = Text(sv="{count} kontakter att gå igenom", en="{count} contacts to review")
-REMINDED = Text(sv="{count} kontakter arkiveras om 30 dagar", en="{count} contacts are archived in 30 days")
 
 
 def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exception | None:
@@ -51,34 +49,6 @@ def begin_reviews(env: Env, plan_id: int, items: Sequence[PlanItem]) -> Exceptio
     return wrong
 
 
-def remind(env: Env) -> None:
-    """Tell owners once more, a week's worth at a time, before silence lets those go whose review began long ago."""
-    if not env.policy.destruction.armed or env.store.pause.now() is not None:
-        return
-    soon = _let_go_soon(env)
-    by_owner: dict[str, list[str]] = defaultdict(list)
-    for contact_id, owner in (Owners(env).of(soon) if soon else {}).items():
-        by_owner[owner].append(contact_id)
-    wrong = None
-    for owner, contact_ids in sorted(by_owner.items()):
-        try:
-            _remind(env, owner, {id_: soon[id_] for id_ in contact_ids})
-        except Exception as error:  # nobody of theirs goes before they are told; no other owner waits for it
-            wrong = wrong or error
-    if wrong:
-        raise wrong
-
-
-def _remind(env: Env, owner: str, soon: Mapping[str, Mapping[str, Any]]) -> None:
-    if not may_ask(env, "reminder", owner):
-        return
-    lines = [_line(env, id_, soon[id_]) for id_ in sorted(soon, key=lambda id_: str(soon[id_]["next"]["on"]))]
-    errand = _deliver(env, "reminder", owner, digest.REMINDER, REMINDED, lines)
-    env.store.stages.remind(soon, env.today())
-    env.record_each("review.reminded", actor="retention", people={id_: {} for id_ in soon})
-    env.store.errands.done(errand.id, env.today())
-
-
 def _ask_owner(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
     """The first time everyone at once, then a digest's worth a week, the longest silent first."""
     again, today = again_on(env, "review", owner), env.today()
@@ -93,15 +63,16 @@ def _ask_owner(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> Non
 def _begin(env: Env, plan_id: int, owner: str, items: list[PlanItem]) -> None:
     """The task first: the waiting time runs from a delivered task."""
     contact_ids = [item.contact_id for item in items]
-    lines = [_line(env, item.contact_id, item.verdict) for item in items]
-    errand = _deliver(env, "review", owner, digest.REVIEW, SUBJECT, lines)
+    lines = [digest_line(env, item.contact_id, item.verdict) for item in items]
+    errand = deliver(env, "review", owner, digest.REVIEW, SUBJECT, lines)
     env.store.stages.reach(contact_ids, "review", env.today())
     env.store.plans.mark(plan_id, contact_ids, "done", "review begun")
     env.record_each("review.begun", actor=f"plan {plan_id}", people={id_: {} for id_ in contact_ids})
     env.store.errands.done(errand.id, env.today())  # last: a run broken off before it goes on where it was
 
 
-def _deliver(env: Env, kind: str, owner: str, opening: Text, subject: Text, lines: list[digest.Line]) -> Errand:
+def deliver(env: Env, kind: str, owner: str, opening: Text, subject: Text, lines: list[digest.Line]) -> Errand:
+    """Deliver a digest to an owner; one of the same people and day is delivered once."""
     count, shown = len(lines), lines[: env.policy.review.digest_people]
     filters = {"gdpr_stage": "review", **({"hubspot_owner_id": owner} if owner else {})}
     question = Question(
@@ -114,26 +85,11 @@ def _deliver(env: Env, kind: str, owner: str, opening: Text, subject: Text, line
     return ask(env, question)
 
 
-def _line(env: Env, contact_id: str, verdict: Mapping[str, Any]) -> digest.Line:
+def digest_line(env: Env, contact_id: str, verdict: Mapping[str, Any]) -> digest.Line:
+    """Return a person of a digest: a link, why, and until when."""
     why = [Text(**reason["text"]) for reason in verdict["because"]]
     until = str((verdict.get("next") or {}).get("on") or "")
     return digest.Line(contact_id, record_link(env, "contacts", contact_id), why, until)
-
-
-def _let_go_soon(env: Env) -> dict[str, dict[str, Any]]:
-    """Return the verdicts of those whose owners are to be told now, each with the day that silence lets them go."""
-    today, limits, asked = env.today(), env.policy.review, env.store.requests.with_open_request()
-    told, soon = env.store.stages.told(), today + timedelta(days=limits.remind_days + limits.digest_days)
-    found = {}
-    for standing in env.store.index.standings(list(told)):
-        if standing.verdict != "archive" and (standing.next_on is None or standing.next_on > soon):
-            continue  # most: they are not even read
-        known = env.store.index.known(standing.contact_id)
-        verdict = judge(known, standing.contact_id in asked, env.policy, today) if known else None
-        if verdict and must_be_told(verdict, told[standing.contact_id], limits, today):
-            day = max(archive_on(verdict) or today, today + timedelta(days=limits.remind_days))
-            found[standing.contact_id] = {**verdict.to_json(), "next": {"step": "archive", "on": day.isoformat()}}
-    return found
 
 
 def _is_still_due(env: Env, contact_id: str) -> bool:
