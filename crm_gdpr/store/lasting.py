@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Select, Table, delete, insert, select, update
 
+from crm_gdpr.policy import Right
 from crm_gdpr.store.errands import Errands
 from crm_gdpr.store.objections import IN_FORCE
 from crm_gdpr.store.requests import OPEN
@@ -149,9 +150,20 @@ def _put_request(connection: Connection, key: str, told: Told) -> str | None:
         return None  # its message has opened it anew
     started = {**wanted, "status": "initiated"} if is_open else wanted
     _, here = _place(connection, requests, key, started, ("right", "received_on", "ref"))
-    if here is None:
-        return BACK
-    return AGAIN if here["status"] in OPEN and not is_open else None
+    if here is not None and (is_open or here["status"] not in OPEN):
+        return None
+    if (wanted["right"], wanted["status"]) == (Right.ERASURE.value, "rejected"):
+        _drop_wish(connection, wanted["contact_id"])
+    return BACK if here is None else AGAIN
+
+
+def _drop_wish(connection: Connection, contact_id: str | None) -> None:
+    """Let nobody in the recycle bin be erased for a wish that was refused."""
+    which = (people.c.contact_id == contact_id) & people.c.archived
+    known = connection.execute(select(people.c.facts).where(which)).scalar()
+    if known is not None:
+        kept = {**known, "erasure_requested_on": None}
+        connection.execute(TAKEN_BACK.where(which).values(facts=kept))
 
 
 def _put_hold(connection: Connection, contact_id: str, told: Told) -> str | None:

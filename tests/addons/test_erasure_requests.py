@@ -108,6 +108,21 @@ def test_a_refusal_names_its_ground_to_the_person_and_closes_the_request(portal,
     ]
 
 
+@pytest.mark.parametrize("by_ticket", [True, False], ids=["by ticket", "by mail"])
+def test_a_refusal_to_somebody_in_the_recycle_bin_is_laid_where_hubspot_takes_it(
+    portal, env, client, jane, asked, by_ticket
+):
+    number, ticket = asked
+    if not by_ticket:
+        env.store.requests.change(number, ticket_id=None)
+    portal.archive("contacts", jane)
+    sign_in(client, env)
+    press(client, number, "keep", ground="e", why="tvist om faktura 17")
+    assert env.store.requests.get(number).status == "rejected"
+    where = letters(portal, ticket) if by_ticket else client.get(f"/console/requests/{number}").text
+    assert "17(3)(e), rättsliga anspråk" in where
+
+
 def test_a_refusal_that_is_broken_off_leaves_no_wish_standing(portal, env, emulator, client, jane, asked):
     number, _ = asked
     portal.edit("contacts", jane, gdpr_erasure_requested_on="2026-11-01")

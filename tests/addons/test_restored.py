@@ -10,8 +10,8 @@ import pytest
 from crm_gdpr.addons.access.jobs import forget
 from crm_gdpr.addons.access.steps import accept, open_request
 from crm_gdpr.addons.dialogue.reconcile import reconcile
-from crm_gdpr.addons.erasure.handlers import follow_up
-from crm_gdpr.addons.erasure.requests import answer_requests
+from crm_gdpr.addons.erasure.handlers import follow_up, request_erasure
+from crm_gdpr.addons.erasure.requests import answer_requests, refuse_request
 from crm_gdpr.addons.objection.links import link_for
 from crm_gdpr.addons.objection.taking import object_to, withdraw
 from crm_gdpr.addons.register.journal import keep_journal, rewrite_journal
@@ -207,6 +207,24 @@ def test_a_hold_released_in_the_bin_since_the_copy_holds_again_and_is_named(port
     ((_, body),) = said(portal)
     assert "ended after the copy: 1 låsningar" in body
     assert f"/console/people/{jane}" in body
+
+
+def test_an_erasure_refused_since_the_copy_to_somebody_in_the_bin_is_not_carried_out(portal, env):
+    jane = silent(portal)
+    in_bin(env, portal, 5)
+    told_on = {"received_on": env.today(), "ticket_id": portal.add_ticket()}
+    number = open_request(env, right=Right.ERASURE, contact_id=jane, by="kim", **told_on)
+    accept(env, env.store.requests.get(number), note="ringdes upp", by="kim")
+    request_erasure(env, jane, by="kim")
+    copy = Copy(env)
+    refuse_request(env, env.store.requests.get(number), ground="e", why="tvist om faktura 17", by="sam")
+    reconcile(env, full=True)
+    assert make_plan(env) is None
+    copy.put_back()
+    keep_journal(env)
+    go_on(env)
+    reconcile(env, full=True)
+    assert make_plan(env) is None
 
 
 def test_a_hold_asked_for_since_the_copy_still_waits_for_the_officer(portal, watched, deliver, work):

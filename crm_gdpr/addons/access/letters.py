@@ -5,6 +5,7 @@ Each begins with the number of its request and what it is, so that it is laid on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def lay(env: Env, request: Request, letter: str, **told: str) -> None:
     """Lay a letter on the ticket and the contact, unless it lies there already."""
-    associations = to(request)
+    associations = to(env, request)
     if not associations:
         return
     heading = f"[{request.id} {letter}]"
@@ -32,11 +33,15 @@ def lay(env: Env, request: Request, letter: str, **told: str) -> None:
     before = hubspot.read_many("notes", notes, ("hs_note_body",)).values()
     if any(heading in (note.properties.get("hs_note_body") or "") for note in before):
         return
-    lay_again(env, request, letter, **told)
+    _lay(env, request, letter, associations, **told)
 
 
 def lay_again(env: Env, request: Request, letter: str, **told: str) -> None:
     """Lay a letter whatever lies there: a new link makes the one before worthless."""
+    _lay(env, request, letter, to(env, request), **told)
+
+
+def _lay(env: Env, request: Request, letter: str, associations: Sequence[tuple[str, str]], **told: str) -> None:
     whom = f": {escape(told['address'])}" if "address" in told else ""
     body = f"<p>[{request.id} {letter}] {FOR_SUPPORT[letter].sv} / {FOR_SUPPORT[letter].en}{whom}</p>"
     language = spoken(request.language)
@@ -44,7 +49,7 @@ def lay_again(env: Env, request: Request, letter: str, **told: str) -> None:
         body += f"<hr>{html(text(env, request, letter, each, **told))}"
     stamp = env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     values = {"hs_timestamp": stamp, "hs_note_body": body}
-    env.hubspot.interactive().create("notes", values, associations=to(request))
+    env.hubspot.interactive().create("notes", values, associations=associations)
 
 
 def of_nothing(env: Env, request: Request) -> str:
@@ -55,7 +60,7 @@ def of_nothing(env: Env, request: Request) -> str:
 
 def unlaid(env: Env, request: Request) -> str | None:
     """Return the letter to send where there is neither ticket nor contact to lay one on."""
-    if to(request):
+    if request.ticket_id is not None or to(env, request):
         return None
     last = {"nothing_held": of_nothing(env, request), "refused": "refused"}.get(request.outcome or "")
     letter = last or ("extended" if request.extended_on else "received")
@@ -93,7 +98,9 @@ def day_of(env: Env, at: datetime) -> date:
     return at.astimezone(ZoneInfo(env.policy.controller.timezone)).date()
 
 
-def to(request: Request) -> list[tuple[str, str]]:
-    """Where a letter is laid."""
-    named = (("tickets", request.ticket_id), ("contacts", request.contact_id))
+def to(env: Env, request: Request) -> list[tuple[str, str]]:
+    """Where a letter is laid: on the ticket, and on the person while HubSpot has them live; its bin takes none."""
+    person = request.contact_id
+    is_live = person is not None and env.hubspot.interactive().read("contacts", person, ()) is not None
+    named = (("tickets", request.ticket_id), ("contacts", person if is_live else None))
     return [(kind, id_) for kind, id_ in named if id_ is not None]

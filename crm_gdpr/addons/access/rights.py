@@ -162,7 +162,7 @@ def _held(env: Env, request: Request) -> Text | None:
 
 def _note_and_task(env: Env, request: Request, told: str, recipients: str) -> None:
     """Both values stay on the contact; whoever owns it is asked to correct what stands elsewhere."""
-    hubspot, associations = env.hubspot.interactive(), to(request)
+    hubspot, associations = env.hubspot.interactive(), to(env, request)
     stamp = env.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     heading = f"Rättelse (artikel 16) / Correction (Art. 16) [{request.id}]"
     note = {"hs_timestamp": stamp, "hs_note_body": text_as_note(f"{heading}\n\n{told}")}

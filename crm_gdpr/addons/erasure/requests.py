@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.access.letters import lay
@@ -69,8 +68,7 @@ def answer_requests(env: Env) -> None:
         if request.right == Right.ERASURE.value and case is not None and case.state in ANSWERED:
             kept = _kept(case)
             recipients = ", ".join(each.name for each in env.policy.recipients)
-            on_ticket = replace(request, contact_id=None)  # the contact is not there to lay a note on
-            lay(env, on_ticket, "erased", kept=f"{kept.sv} / {kept.en}", recipients=recipients)
+            lay(env, request, "erased", kept=f"{kept.sv} / {kept.en}", recipients=recipients)
             done(env, request, "erased")
 
 
