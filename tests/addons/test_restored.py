@@ -164,9 +164,9 @@ def test_whom_we_archived_since_the_copy_is_no_deletion_by_others_and_goes_when_
     assert portal.is_archived(jane)
     archived_on = env.today()
     copy.put_back()
-    for job in ("erasure.watch_bin", "register.keep_journal"):
-        env.queue.enqueue(job, f"{job}-after")
+    env.queue.enqueue("erasure.watch_bin", "the-night-after")
     settle()
+    keep_journal(env)
     case = env.store.cases.of(jane)
     assert (case.way, case.state) == ("bin", "in_bin")
     assert env.store.foreign.count(archived_on) == 0
