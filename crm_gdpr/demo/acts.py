@@ -134,7 +134,11 @@ def the_calendar_jumps(stage: Stage) -> None:
     archived, begun = counts.get("archive done", 0), counts.get("erase done", 0)
     stage.see(archived >= SECOND_WAVE, f"the second wave is archived ({archived})")
     stage.see(begun >= FIRST_WAVE, f"the first wave reaches the end of the bin ({begun})")
-    stage.tell(f"{archived} contacts", "archived into the recycle bin", "their 21 months passed meanwhile")
+    stage.tell(
+        f"{archived} contacts",
+        "archived into the recycle bin",
+        "their 21 months passed; their owners were told once more",
+    )
     for _ in range(2):
         stage.night(STEP_DAYS)
     gone = [case for case in stage.env.store.cases.in_state("gone") if case.way == "bin"]

@@ -13,7 +13,7 @@ from crm_gdpr.env import Env
 
 NIGHTLY = (
     *("dialogue.reconcile", "dialogue.reconcile_fully", "dialogue.read", "dialogue.conclude"),
-    *("retention.plan", "erasure.follow_up"),
+    *("retention.plan", "retention.remind", "erasure.follow_up"),
 )
 
 

@@ -127,7 +127,8 @@ class Gate:
         if case is not None and case.state in GONE_STATES:
             return self._removal.erase_live(contact_id, actor, lambda: self._ask_erased(contact_id))
         if case is not None and case.way == "foreign" and case.state == "in_bin":
-            return self._removal.clean_up(case, actor, lambda: self._ask_frozen(contact_id))
+            approved = str(item.verdict["because"][0]["code"])
+            return self._removal.clean_up(case, actor, lambda: self._ask_frozen(contact_id), approved)
         if case is not None and case.way == "bin" and case.state in ("in_bin", "awaiting_bin"):
             return self._removal.erase_from_bin(case, actor, still_approved(self._ask_frozen))
         return self._removal.erase_live(contact_id, actor, still_approved(self._ask_again))

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from crm_gdpr.gate.clearing import Clearing
 from crm_gdpr.policy import Verdict
-from crm_gdpr.policy.verdict import WANTED
+from crm_gdpr.policy.verdict import NAMED_BY_OTHERS, WANTED
 from crm_gdpr.store import Store
 from crm_gdpr.store.cases import Case
 from crm_gdpr.sync import HubSpot
@@ -121,13 +121,20 @@ class Removal:
             return Outcome("done", GONE)
         return Outcome("done", "contents cleaned; waits for HubSpot's recycle bin to empty")
 
-    def clean_up(self, case: Case, actor: str, ask: Ask) -> Outcome:
+    def clean_up(self, case: Case, actor: str, ask: Ask, approved: str) -> Outcome:
         """Let go of what is left of a person whom somebody else deleted, once HubSpot's bin has let go of them.
 
         Before that, while it still tells their names, they are taken out of what others share.
         """
-        if not self._is_gone(case.contact_id):
+        is_gone, early = self._is_gone(case.contact_id), approved == NAMED_BY_OTHERS
+        if is_gone and early:
+            return self._skip(
+                case.contact_id, "erase", "the bin has emptied since; the next plan holds the rest", actor
+            )
+        if early:
             return self._take_out(case, actor, ask())
+        if not is_gone:
+            return self._skip(case.contact_id, "erase", "still in HubSpot's recycle bin, or restored", actor)
         verdict = ask()
         if verdict is not None and verdict.because[0].code in ("hold", "restricted"):
             return self._skip(case.contact_id, "erase", _why(verdict), actor)

@@ -13,6 +13,8 @@ KEEP, REVIEW, ARCHIVE, ERASE, UNSURE = "keep", "review", "archive", "erase", "un
 # First reasons of whoever is wanted, though HubSpot's bin has them or a copy brought them back.
 WANTED = frozenset(("hold", "restricted", "request_open", "customer", "contract_runs"))
 
+NAMED_BY_OTHERS = "named_by_others"  # why somebody in the bin is taken out of what others share, and nothing more
+
 # From the gentlest to the hardest; unknown touches nothing, so nothing is gentler.
 HARDNESS = {UNSURE: 0, KEEP: 0, REVIEW: 1, ARCHIVE: 2, ERASE: 3}
 

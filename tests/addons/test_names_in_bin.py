@@ -133,6 +133,18 @@ def test_without_an_approval_in_time_a_person_must_look(portal, env, kim, other)
     assert "Kim Berg och Olle Ek träffades" in said(portal)
 
 
+def test_what_was_approved_is_done_and_no_more(portal, env, kim):
+    """Approved while the bin told the name, carried out when it had emptied."""
+    days_later(env, portal, 80)
+    plan = approved(env)
+    days_later(env, portal, 12)
+    apply_plan(env, plan.id)
+    assert states(env, plan) == {kim: ("erase", "skipped")}
+    assert len(portal.live["calls"]) == 1
+    assert states(env, carry_out(env)) == {kim: ("erase", "done")}
+    assert list(portal.live["calls"]) == []
+
+
 def test_what_two_share_who_are_both_in_the_bin_waits_for_its_end(portal, env, kim, other):
     portal.archive("contacts", other)
     watch(env)

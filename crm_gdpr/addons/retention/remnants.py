@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.policy import Text, Verdict
-from crm_gdpr.policy.verdict import WANTED, Reason
+from crm_gdpr.policy.verdict import NAMED_BY_OTHERS, WANTED, Reason
 
 if TYPE_CHECKING:
     from crm_gdpr.env import Env
@@ -21,7 +21,7 @@ DELETED = Reason(
          en="Somebody deleted the contact in HubSpot; the recycle bin has emptied."),
 )  # fmt: skip
 NAMED = Reason(
-    "named_by_others",
+    NAMED_BY_OTHERS,
     Text(sv="Någon raderade kontakten i HubSpot; det som andra delar görs om utan personen i tid.",
          en="Somebody deleted the contact in HubSpot; what others share is made anew without them in time."),
 )  # fmt: skip
