@@ -6,6 +6,7 @@ Each breaker answers with a `Trip` or with None; nothing here destroys or change
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
@@ -15,7 +16,7 @@ from crm_gdpr.store import Store
 from crm_gdpr.store.pause import MEMORY
 from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.commerce import COUNT, has_subscriptions
-from crm_gdpr.sync.errors import Forbidden
+from crm_gdpr.sync.errors import Forbidden, NotFound, Refused
 from crm_gdpr.sync.facts import company_properties, deal_properties
 from crm_gdpr.sync.gather import ANYBODY, AROUND
 
@@ -124,9 +125,11 @@ class Breakers:
     def _read_a_little(self) -> None:
         """Ask for a little of each kind, so that `Forbidden` comes before the first deletion and not after it."""
         for kind in ("contacts", *AROUND):
-            self.hubspot.read_many(kind, [ANYBODY], ())
+            with suppress(NotFound, Refused):  # nobody is there by that id, which is no concern here
+                self.hubspot.read_many(kind, [ANYBODY], ())
         for kind in AROUND:
-            self.hubspot.associated("contacts", kind, [ANYBODY])
+            with suppress(NotFound, Refused):
+                self.hubspot.associated("contacts", kind, [ANYBODY])
         for kind in ("deals", "tickets"):
             self.hubspot.pipelines(kind)
         if self.policy.relationship.subscriptions == COUNT:
