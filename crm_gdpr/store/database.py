@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from alembic import command
@@ -17,9 +18,13 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Database:
-    """Reads that do not wait for writers, and writes one at a time."""
+    """Reads that do not wait for writers, and writes one at a time.
+
+    The threads of a process queue up here: of many that ask SQLite again and again, one may never be let in.
+    """
 
     def __init__(self, url: str) -> None:
+        self._writing = RLock()
         self.engine = create_engine(
             url, json_serializer=_text, json_deserializer=quick_json.loads, hide_parameters=True
         )
@@ -33,7 +38,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
+        with self._writing, self.engine.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
