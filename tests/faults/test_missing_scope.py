@@ -4,6 +4,8 @@ over, by the name of the scope, and the others go.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crm_gdpr.addons.dialogue.reconcile import reconcile
@@ -15,6 +17,8 @@ from crm_gdpr.emulator.properties import Property
 from crm_gdpr.emulator.schemas import Draft
 from crm_gdpr.emulator.tokens import Token
 from crm_gdpr.gate import Refused
+from crm_gdpr.policy import Text
+from crm_gdpr.policy.book import Recipient
 from crm_gdpr.sync.scopes import SCOPES
 from tests.addons.nights import LONG_AGO, approved, in_bin, in_review, let_pass, notes, silent, states, told, uncapped
 
@@ -258,3 +262,21 @@ def test_a_colleagues_conversation_that_may_not_be_read_is_a_task_and_no_obstacl
     apply_plan(wide, plan.id)
     assert states(wide, plan)[jane] == ("erase", "done"), notes(wide, plan)
     assert f"threads/{thread}" in wide.store.cases.of(jane).frozen["left"]
+
+
+def test_what_follows_an_erasure_is_done_for_the_others_and_told_of_the_rest(portal, wide, jane, john, forbid):
+    words = Text(sv="Ekonomi", en="Accounts")
+    other = Recipient("Ekonomi", "processor", words, words)
+    wide = replace(wide, policy=replace(wide.policy, recipients=(*wide.policy.recipients, other)))
+    asked_for(wide, portal)
+    apply_plan(wide, approved(wide).id)
+    forbid("objects/2026-09/emails")
+    forbid("/forms")
+    follow_up(wide)
+    asked = {errand.contact_id for errand in wide.store.errands.waiting("system")}
+    assert asked == {jane, john}, "recipients are told all the same (Art. 19)"
+    let_pass(wide, portal, 31)
+    with pytest.raises(Exception, match=SCOPE):
+        follow_up(wide)
+    assert {id_: wide.store.cases.of(id_).state for id_ in (jane, john)} == {jane: "gone", john: "closed"}
+    assert "forms" in wide.store.cases.of(john).frozen["unread"]

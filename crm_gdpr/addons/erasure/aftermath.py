@@ -19,7 +19,7 @@ from crm_gdpr.addons.register.owners import Owners
 from crm_gdpr.policy import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crm_gdpr.env import Env
     from crm_gdpr.policy.book import Recipient
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 VERIFIED_AFTER = timedelta(days=30)  # HubSpot's own period for a permanent deletion
 CHASED_AFTER = timedelta(days=14)
 OURS = "HubSpot"
+REFUSED = (400, 403)  # and will be tomorrow; anything else passes
 CLEARED = ("awaiting_bin", "gone", "verified")
 ASKED = ("left", "system")
 LONGEST = 40
@@ -59,20 +60,37 @@ def ask_people(env: Env) -> None:
     _chase(env)
 
 
-def verify(env: Env) -> None:
-    """Read again, a month later, that nothing is back; and later that the bin has let go of the rest."""
+def verify(env: Env) -> Exception | None:
+    """Read again, a month later, that nothing is back; and later that the bin has let go of the rest.
+
+    Returns what HubSpot refused, if it did: one person's records keep no other's case open.
+    """
     today = env.today()
     due = [c for c in env.store.cases.in_state("gone") if c.closed_on and today >= c.closed_on + VERIFIED_AFTER]
     name_submissions(env, due)
-    for case in due:
-        _verify(env, case)
-    for case in env.store.cases.in_state("verified"):
-        kept = case.frozen.get("kept", ())
-        if kept:
-            env.gate.let_go(case.contact_id, "follow-up")
-        elif not env.hubspot.there(case.frozen.get("waits", ()), archived=True):
-            env.record("erase.closed", actor="follow-up", contact_id=case.contact_id, kept=0)
-            env.store.cases.move(case.contact_id, "closed", today)
+    refused = _each(env, due, _verify)
+    return _each(env, env.store.cases.in_state("verified"), _close) or refused
+
+
+def _each(env: Env, cases: Iterable[Case], do: Callable[[Env, Case], None]) -> Exception | None:
+    refused = None
+    for case in cases:
+        try:
+            do(env, case)
+        except Exception as error:
+            if getattr(error, "status", None) not in REFUSED:
+                raise
+            refused = refused or error
+    return refused
+
+
+def _close(env: Env, case: Case) -> None:
+    kept = case.frozen.get("kept", ())
+    if kept:
+        env.gate.let_go(case.contact_id, "follow-up")
+    elif not env.hubspot.there(case.frozen.get("waits", ()), archived=True):
+        env.record("erase.closed", actor="follow-up", contact_id=case.contact_id, kept=0)
+        env.store.cases.move(case.contact_id, "closed", env.today())
 
 
 def _name_submissions_once(env: Env) -> None:

@@ -47,9 +47,11 @@ def follow_up(env: Env) -> None:
     _finish_forgotten(env)
     for case in env.store.cases.in_state("awaiting_bin"):
         env.gate.finish(case.contact_id, "follow-up")
-    verify(env)
+    refused = verify(env)
     ask_people(env)
     env.store.cases.forget_before(add_months(env.today(), -KEPT_MONTHS))
+    if refused:
+        raise refused
 
 
 def refuse_erasure(env: Env, contact_id: str, *, ground: str, why: str, by: str) -> None:

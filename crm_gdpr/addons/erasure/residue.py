@@ -69,8 +69,9 @@ def name_submissions(env: Env, cases: Iterable[Case]) -> None:
     if not whose:
         return
     found: dict[str, list[str]] = {contact_id: [] for contact_id in whose.values()}
-    unread = []
-    for form in env.hubspot.forms():
+    forms = env.hubspot.known_forms()
+    unread = ["forms"] if forms is None else []
+    for form in forms or ():
         submitted = env.hubspot.submitted(form.id)
         if submitted is None:
             unread.append(f"forms/{form.id}")
