@@ -133,16 +133,14 @@ class Around:
         """Make events of what was told of one person or company; what binds is never left out."""
         told, binding = [], set()
         for _, ref, on, way, is_open, won, until, held in rows:
-            told.append((ref, on, self._ways[way]))
+            told.append((ref, on, self._ways[way].says))
             if is_open or won or held is not False:
                 binding.add(ref)
                 self._bind(ref, is_open, won, until, held)
-        refs = {ref for ref, _, _ in told}
-        if self._gist is not None:
-            refs = binding | self._gist.of((ref, on, way.says) for ref, on, way in told)
-        for ref, on, way in told:
+        refs = binding | self._gist.of(told) if self._gist else {ref for ref, _, _ in told}
+        for _, ref, on, way, *_ in rows:
             if ref in refs and ref not in self._events:
-                self._events[ref] = Event(ref=ref, on=on, **way.fields)
+                self._events[ref] = Event(ref=ref, on=on, **self._ways[way].fields)
         return frozenset(refs)
 
     def _bind(self, ref: str, is_open: bool, won: bool, until: date | None, held: bool | None) -> None:

@@ -25,7 +25,7 @@ from crm_gdpr.store.ways import Ways
 if TYPE_CHECKING:
     from crm_gdpr.store.journal import Journal
 
-CHUNK = 500
+CHUNK = 1_000  # people that are read together
 CONCLUDED = ("verdict", "last_dialogue_on", "last_dialogue_ref", "next_step", "next_on", "stands_until")
 PEOPLE = select(
     *(

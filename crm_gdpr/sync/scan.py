@@ -7,7 +7,7 @@ a thousand.  What comes out holds ids, kinds and days; reasons that people wrote
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -89,15 +89,22 @@ class Rows:
 
 @dataclass(frozen=True)
 class Page:
-    """Some records, as they came on a list packed again, with digests where they have one, and the cursor behind them.
+    """The ids of some records, with digests where they have one, and the cursor behind them, None at the end.
 
-    `orderly`: ids rise, none lies before the cursor, and the next cursor lies past them all.
+    `orderly`: ids rise, none lies before the cursor, and the next cursor lies past them all.  Those from lists are
+    packed again: few are looked at closely.
     """
 
-    items: Mapping[str, bytes | Record]
     digests: Mapping[str, int | None]
     after: str | None
     orderly: bool = True
+    records: Sequence[Record] = ()
+    packed: Sequence[bytes] = ()
+
+    def listed(self, ids: Collection[str]) -> list[Mapping[str, Any]]:
+        """Those of the records from lists that have these ids, as they came."""
+        sheets = map(quick_json.loads, self.packed if ids else ())
+        return [item for sheet in sheets for item in sheet if str(item.get("id")) in ids]
 
 
 @dataclass
@@ -123,10 +130,10 @@ class Scan:
             self._newest[kind] = self.hubspot.newest(kind) or 0
         return self._newest[kind]
 
-    def rows(self, kind: str, items: Iterable[bytes | Record], digests: Mapping[str, int | None]) -> Rows:
-        """What records of a page say."""
-        raw = [quick_json.loads(item) for item in items if isinstance(item, bytes)]
-        records = [item for item in items if isinstance(item, Record)] + self.hubspot.whole(kind, raw)
+    def rows(self, kind: str, page: Page, ids: Collection[str]) -> Rows:
+        """What the records of a page with these ids say."""
+        records = [each for each in page.records if each.id in ids] + self.hubspot.whole(kind, page.listed(ids))
+        digests = page.digests
         if kind == "contacts":
             people = [self._person(each, digests.get(each.id)) for each in records]
             return Rows(people=people, events=list(self._forms(records)))
@@ -139,7 +146,7 @@ class Scan:
         return self._whole(kind, list(self.hubspot.read_many(kind, record_ids, self._properties(kind)).values()), None)
 
     def _listed(self, kind: str, after: str | None, before: int | None) -> Page:
-        items: dict[str, bytes] = {}
+        packed: list[bytes] = []
         digests: dict[str, int | None] = {}
         digest = self._digest(kind)
         orderly, last, until = True, int(after or 0), time.monotonic() + BATCH_S
@@ -149,7 +156,7 @@ class Scan:
             numbers = [int(id_) for id_ in ids if id_.isdigit()]
             orderly = orderly and len(numbers) == len(ids) and _is_orderly(numbers, last, sheet.after)
             last = max([last - 1, *numbers]) + 1
-            items.update(zip(ids, map(quick_json.dumps, sheet.results), strict=True))
+            packed.append(quick_json.dumps(sheet.results))
             digests.update(zip(ids, map(digest.of_listed, sheet.results), strict=True))
             if sheet.after is not None and sheet.after == after:
                 raise Malformed.because("a cursor that leads to the page it came from")
@@ -157,8 +164,8 @@ class Scan:
             if after is None or time.monotonic() > until or (before is not None and orderly and last >= before):
                 break
         if before is not None:
-            items = {id_: item for id_, item in items.items() if id_.isdigit() and int(id_) < before}
-        return Page(items, digests, after, orderly)
+            digests = {id_: digested for id_, digested in digests.items() if id_.isdigit() and int(id_) < before}
+        return Page(digests, after, orderly, packed=packed)
 
     def _changed(self, kind: str, after: str | None, since: datetime) -> Page:
         records: list[Record] = []
@@ -178,7 +185,7 @@ class Scan:
             replace(each, associations={to: found.get(each.id, ()) for to, found in associated.items()})
             for each in records
         ]
-        return Page({each.id: each for each in whole}, self._digests_of(kind, whole), after)
+        return Page(self._digests_of(kind, whole), after, records=whole)
 
     def _properties(self, kind: str) -> tuple[str, ...]:
         if kind == "contacts":

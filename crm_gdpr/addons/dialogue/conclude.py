@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm_gdpr.env import Env
     from crm_gdpr.store.index import Known
 
-BATCH = 500
+BATCH = 1_000
 WRITTEN_AT_ONCE = 100
 
 

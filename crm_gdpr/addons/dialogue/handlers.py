@@ -54,8 +54,8 @@ def keep_up(env: Env, kind: str, record_ids: Iterable[str]) -> None:
     if kind == "contacts":
         wanted -= index.in_bin(wanted)
     page = scan.read(kind, sorted(wanted))
-    index.keep(kind, scan.rows(kind, page.items.values(), page.digests), env.store.scans.number())
-    gone = wanted - page.items.keys()
+    index.keep(kind, scan.rows(kind, page, page.digests), env.store.scans.number())
+    gone = wanted - page.digests.keys()
     if kind == "companies":
         for record_id in gone:
             index.forget_company(record_id)

@@ -58,13 +58,12 @@ def read_part(env: Env, reading: Reading, part: Part) -> None:
 
 def _keep(env: Env, scan: Scan, reading: Reading, part: Part, page: Page, calls: int) -> Part | None:
     """Look closely only at what HubSpot says something new about."""
-    archived = _greet_the_restored(env, part.kind, page.items)
-    same = env.store.index.same(part.kind, {id_: page.digests[id_] for id_ in page.items}) - archived
-    closely = page.items.keys() - same - archived
-    rows = scan.rows(part.kind, [item for id_, item in page.items.items() if id_ in closely], page.digests)
+    archived = _greet_the_restored(env, part.kind, page.digests)
+    same = env.store.index.same(part.kind, page.digests) - archived
+    rows = scan.rows(part.kind, page, page.digests.keys() - same - archived)
     spent = scan.hubspot.calls - calls
     return env.store.scans.keep(
-        part, rows, reading.number, same=same, read=len(page.items), after=page.after, calls=spent
+        part, rows, reading.number, same=same, read=len(page.digests), after=page.after, calls=spent
     )
 
 
@@ -85,7 +84,7 @@ def _greet_the_restored(env: Env, kind: str, ids: Collection[str]) -> set[str]:
 def _is_believed(part: Part, page: Page) -> bool:
     """A cursor of our own choice is believed only where the account lists by id."""
     is_ours = part.before is not None or (part.pages == 0 and part.after is not None)
-    is_empty = part.pages == 0 and part.before is None and not page.items
+    is_empty = part.pages == 0 and part.before is None and not page.digests
     return not is_ours or (page.orderly and not is_empty)
 
 
@@ -94,8 +93,8 @@ def _share(env: Env, scan: Scan, page: Page, part: Part) -> Part:
     if part.done or not _has_hands(env, part):
         return part
     at, end = int(part.after or 0), part.before or scan.newest(part.kind)
-    first = int(next(iter(page.items), at))
-    left = (end - at) * len(page.items) / max(1, at - first)
+    first = int(next(iter(page.digests), at))
+    left = (end - at) * len(page.digests) / max(1, at - first)
     return (env.store.scans.split(part, (at + end) // 2) or part) if left >= LONG and end - at > 1 else part
 
 
