@@ -1,4 +1,4 @@
-"""Who wrote the value of a property: a person in HubSpot's pages, or some machine; our own writes are left out."""
+"""Which person set the value of a property in HubSpot's pages; what machines wrote, we among them, is left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,43 +13,38 @@ BY_HAND = ("CRM_UI", "CONTACTS", "CONTACTS_WEB", "MOBILE_ANDROID", "MOBILE_IOS")
 
 @dataclass(frozen=True)
 class Author:
-    """Who set a value last but for us, and when; `by` is a user where a person did it by hand."""
+    """The value that a person set last by hand, by which user, and when."""
 
     value: str
     by: str
     at: str
-    by_hand: bool
 
 
 class Authorship(Wired):
-    """Reads the newest entry of the history of values that is not ours."""
+    """Reads the newest entry by a person in the history of values."""
 
-    def authors(
-        self, kind: str, ids: Iterable[str], names: Sequence[str], *, app_id: str | None = None
-    ) -> dict[str, dict[str, Author]]:
-        """For each record and property who wrote it last, our own app left out, fifty records a call."""
+    def authors(self, kind: str, ids: Iterable[str], names: Sequence[str]) -> dict[str, dict[str, Author]]:
+        """For each record and property that a person set by hand, who did so last, fifty records a call."""
         found: dict[str, dict[str, Author]] = {}
         for portion in chunks(ids, HISTORY_PAGE):
             body = {"inputs": [{"id": each} for each in portion], "properties": [], "propertiesWithHistory": [*names]}
             answer = self._api.crm.objects.batch_api.read(kind, body, **options())
             for item in listed(answer.json()).results:
-                found[str(item["id"])] = _authors(item.get("propertiesWithHistory") or {}, app_id)
+                found[str(item["id"])] = _authors(item.get("propertiesWithHistory") or {})
         return found
 
 
-def _authors(histories: Mapping[str, Sequence[Mapping[str, Any]]], app_id: str | None) -> dict[str, Author]:
-    others = {name: [each for each in entries if not _is_ours(each, app_id)] for name, entries in histories.items()}
-    return {name: _author(max(entries, key=_at)) for name, entries in others.items() if entries}
-
-
-def _is_ours(entry: Mapping[str, Any], app_id: str | None) -> bool:
-    return app_id is not None and entry.get("sourceType") == "INTEGRATION" and str(entry.get("sourceId")) == app_id
+def _authors(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Author]:
+    people = {
+        name: [each for each in entries if each.get("sourceType") in BY_HAND] for name, entries in histories.items()
+    }
+    return {name: _author(max(entries, key=_at)) for name, entries in people.items() if entries}
 
 
 def _author(entry: Mapping[str, Any]) -> Author:
-    user, source = entry.get("updatedByUserId"), str(entry.get("sourceType") or "")
-    by = f"userId:{user}" if user else str(entry.get("sourceId") or source)
-    return Author(str(entry.get("value") or ""), by, _at(entry), source in BY_HAND)
+    user = entry.get("updatedByUserId")
+    by = f"userId:{user}" if user else str(entry.get("sourceId") or entry["sourceType"])
+    return Author(str(entry.get("value") or ""), by, _at(entry))
 
 
 def _at(entry: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 Beside the tags stands what we last wrote.  A value that is neither that nor a decision already known was changed by
 somebody; HubSpot's history says who, and only a person's own edit by hand counts.  What a machine wrote over a decision
-is put back; emptied by a person, the value is ours again.
+is put back, even one that nobody had told us of; emptied by a person, the value is ours again.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def unexplained(values: Values) -> tuple[str, ...]:
 
 
 def decide(values: Values, name: str, author: Author | None) -> Decision | None:
-    """Return what a person decided about a value, now that it is known who wrote it last but for us."""
+    """Return what a person decided about a value, now that it is known who set it last by hand."""
     known = decisions(values.get(DECISIONS)).get(name)
-    if author is None or not author.by_hand or (known and author.at <= known.at):
+    if author is None or (known and author.at <= known.at):
         return known
     if name not in unexplained(values) and author.value == (values.get(name) or ""):
         return known  # what we wrote too

@@ -55,8 +55,7 @@ class Surroundings:
     def _decisions(self, records: Sequence[Record]) -> dict[str, dict[str, Decision]]:
         """What people decided: known already, or shown by the history of a value that nobody explains."""
         odd = [record.id for record in records if record.id in self.edited or unexplained(record.properties)]
-        app_id = self.env.settings.app_id
-        authors = self.env.hubspot.authors("contacts", odd, OPEN_TO_PEOPLE, app_id=app_id) if odd else {}
+        authors = self.env.hubspot.authors("contacts", odd, OPEN_TO_PEOPLE) if odd else {}
         found = {record.id: decisions(record.properties.get(DECISIONS)) for record in records}
         for record in records:
             if wrote := authors.get(record.id):
