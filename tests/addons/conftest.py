@@ -11,19 +11,19 @@ from tests.addons.door import Settle, front_door
 
 
 @pytest.fixture
-def settle(env, emulator, work) -> Iterator[Settle]:
-    """Let everything that was said in the portal be heard over HTTP, and all that follows be done."""
-    with front_door(env, emulator, work) as settled:
+def settle_by_queue(app, env, emulator, work) -> Iterator[Settle]:
+    """Let everything that was said in the portal be heard over HTTP, and all that follows be done by a worker."""
+    with front_door(app, env, emulator, work) as settled:
         yield settled
 
 
 @pytest.fixture
-def settle_soon(env, emulator) -> Iterator[Settle]:
-    """The same with the work done without the queue's transport, for lives of many steps."""
+def settle(app, env, emulator) -> Iterator[Settle]:
+    """The same with the work done without the queue's transport, which takes longer than the work."""
 
     def work() -> None:
         for item in env.store.work.overdue(float("inf")):
             perform_one(env, item.key)
 
-    with front_door(env, emulator, work) as settled:
+    with front_door(app, env, emulator, work) as settled:
         yield settled

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from crm_gdpr.app import create_app
+from flask import Flask
+
 from crm_gdpr.emulator import Portal
 from crm_gdpr.emulator.emulator import Running
 from crm_gdpr.emulator.server import Server
@@ -19,10 +20,10 @@ Settle = Callable[[], None]
 
 
 @contextmanager
-def front_door(env: Env, emulator: Running, work: Callable[[], None]) -> Iterator[Settle]:
+def front_door(app: Flask, env: Env, emulator: Running, work: Callable[[], None]) -> Iterator[Settle]:
     """Let HubSpot tell what the project asks it to; yields what waits until all of it is heard and done."""
-    server = Server("127.0.0.1", 0, lambda environ, start: app(environ, start))
-    app = create_app(replace(env, settings=replace(env.settings, public_url=server.url)))
+    server = Server("127.0.0.1", 0, app)
+    app.extensions["crm_gdpr"] = replace(env, settings=replace(env.settings, public_url=server.url))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     webhooks = emulator.webhooks
     files = project(env.registry, "https://gdpr.example.com")

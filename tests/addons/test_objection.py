@@ -31,9 +31,9 @@ def jane(portal, settle):
 # Taken from
 
 
-def test_whoever_leaves_all_mailings_has_objected(portal, env, jane, settle):
+def test_whoever_leaves_all_mailings_has_objected(portal, env, jane, settle_by_queue):
     portal.unsubscribe_all("jane@example.com")
-    settle()
+    settle_by_queue()
     assert portal.value("contacts", jane, "gdpr_objected_on") == env.today().isoformat()
     assert portal.value("contacts", jane, "gdpr_objected_how") == "Avregistrering i HubSpot / Unsubscribed in HubSpot"
     (recorded,) = env.store.objections.of([jane])

@@ -427,15 +427,15 @@ LONG = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 
 @QUICK
 @given(LIVES)
-def test_an_objection_is_never_lost(portal, env, settle_soon, steps):
-    check_that_no_objection_is_lost(portal, env, settle_soon, [("say no", 0), *steps])
+def test_an_objection_is_never_lost(portal, env, settle, steps):
+    check_that_no_objection_is_lost(portal, env, settle, [("say no", 0), *steps])
 
 
 @pytest.mark.slow
 @LONG
 @given(LIVES)
-def test_an_objection_is_never_lost_over_many_lives(portal, env, settle_soon, steps):
-    check_that_no_objection_is_lost(portal, env, settle_soon, steps)
+def test_an_objection_is_never_lost_over_many_lives(portal, env, settle, steps):
+    check_that_no_objection_is_lost(portal, env, settle, steps)
 
 
 # After one full scan lost webhooks have made no difference
@@ -482,16 +482,16 @@ def play(portal, env, emulator, settle, drop):
     return seen
 
 
-def test_after_one_full_scan_lost_webhooks_have_made_no_difference(portal, env, emulator, settle_soon):
-    faultless = play(portal, env, emulator, settle_soon, 0)
+def test_after_one_full_scan_lost_webhooks_have_made_no_difference(portal, env, emulator, settle):
+    faultless = play(portal, env, emulator, settle, 0)
     assert sum(values[1] for values, _ in faultless.values()) == 2
     assert {who for who, (values, _) in faultless.items() if values[0]} == {
         *("before0", "before1", "before2", "before3", "p0", "p1", "p2", "p3")
     }
-    assert play(portal, env, emulator, settle_soon, 0.4) == faultless
+    assert play(portal, env, emulator, settle, 0.4) == faultless
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("drop", [0.05, 0.2, 0.8, 1.0])
-def test_nor_have_they_at_any_share(portal, env, emulator, settle_soon, drop):
-    assert play(portal, env, emulator, settle_soon, drop) == play(portal, env, emulator, settle_soon, 0)
+def test_nor_have_they_at_any_share(portal, env, emulator, settle, drop):
+    assert play(portal, env, emulator, settle, drop) == play(portal, env, emulator, settle, 0)

@@ -47,6 +47,12 @@ OFFICER = "sam@example.se"
 
 
 @pytest.fixture
+def settle(settle_by_queue):
+    """A worker looks into the journal before it works."""
+    return settle_by_queue
+
+
+@pytest.fixture
 def jane(portal):
     return portal.add_contact(email=JANE, firstname="Jane", gdpr_source="inbound")
 
