@@ -32,7 +32,8 @@ def installed() -> Path:
     if not place.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=CACHE))
-        wanted = ["--no-audit", "--no-fund", "--silent", "--prefix", str(made), f"@hubspot/api-client@{VERSION}"]
+        soon = ["--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"]  # where no registry answers
+        wanted = ["--no-audit", "--no-fund", "--silent", "--prefix", str(made), f"@hubspot/api-client@{VERSION}", *soon]
         try:
             subprocess.run([npm, "install", *wanted], check=True, timeout=90, capture_output=True)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
