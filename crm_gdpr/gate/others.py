@@ -33,7 +33,7 @@ class Names:
     colleagues: Mapping[str, Record]
     around: Sequence[Values]
 
-    @property
+    @cached_property
     def alone(self) -> Words:
         """The words that are not somebody else's too."""
         return self.words.beside(self.around)

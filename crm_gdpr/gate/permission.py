@@ -11,7 +11,7 @@ from functools import cached_property
 
 from crm_gdpr.gate.breakers import Breakers, Trip
 from crm_gdpr.gate.grounds import HOLD_IS_ASKED, NOT_TOLD, as_approved
-from crm_gdpr.gate.removal import GONE_STATES, Outcome, Record, Refused, Removal
+from crm_gdpr.gate.removal import Outcome, Record, Refused, Removal
 from crm_gdpr.policy import Facts, Organisation, Policy, Verdict, decide
 from crm_gdpr.policy.bonds import with_subscriptions
 from crm_gdpr.policy.silence import may_let_go
@@ -124,7 +124,7 @@ class Gate:
         if step == "archive":
             return self._removal.archive(contact_id, actor, still_approved(self._ask_before_archive))
         case = self.store.cases.of(contact_id)
-        if case is not None and case.state in GONE_STATES:
+        if case is not None and case.state in self.store.cases.GONE:
             return self._removal.erase_live(contact_id, actor, lambda: self._ask_erased(contact_id))
         if case is not None and case.way == "foreign" and case.state == "in_bin":
             approved = str(item.verdict["because"][0]["code"])

@@ -16,7 +16,7 @@ from crm_gdpr.gate.clearing import Clearing
 from crm_gdpr.policy import Verdict
 from crm_gdpr.policy.verdict import NAMED_BY_OTHERS, WANTED
 from crm_gdpr.store import Store
-from crm_gdpr.store.cases import Case
+from crm_gdpr.store.cases import Case, Cases
 from crm_gdpr.sync import HubSpot
 from crm_gdpr.sync.errors import Forbidden, NotFound
 from crm_gdpr.sync.errors import Refused as HubSpotRefused
@@ -25,7 +25,6 @@ from crm_gdpr.sync.gather import gather
 COUNTED = ("own", "shared", "threads", "files", "twins", "made")
 NAMED = ("kept", "left", "waits", "unread")  # the evidence says which
 ASKED = "erasure_requested"
-GONE_STATES = ("gone", "verified", "closed")
 GONE = "gone: read as live and as archived, not found"
 
 
@@ -85,7 +84,7 @@ class Removal:
     def erase_live(self, contact_id: str, actor: str, ask: Ask) -> Outcome:
         """Delete the person for good, at once: their own engagements, then the contact by its id."""
         case = self.store.cases.of(contact_id)
-        begun = case is not None and (case.way == "request" or case.state in GONE_STATES)
+        begun = case is not None and (case.way == "request" or case.state in Cases.GONE)
         if not (begun and self._is_gone(contact_id)):
             verdict = ask()
             if verdict is None or verdict.verdict != "erase":
@@ -161,7 +160,7 @@ class Removal:
         if not self._is_gone(contact_id):
             return False
         case = self.store.cases.of(contact_id)
-        if case is not None and case.state not in GONE_STATES:
+        if case is not None and case.state not in Cases.GONE:
             if not case.is_cleared:
                 self._let_addons_erase(contact_id)
             case = self.store.cases.keep(contact_id, {"left": self._still_there(case)})

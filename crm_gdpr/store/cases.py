@@ -16,8 +16,6 @@ from crm_gdpr.store.tables import cases
 if TYPE_CHECKING:
     from crm_gdpr.store.journal import Journal
 
-UNDER_WAY = ("frozen", "in_bin", "awaiting_bin")  # a case that was over begins anew
-
 
 @dataclass(frozen=True)
 class Case:
@@ -46,6 +44,9 @@ class Case:
 
 class Cases:
     """Open, follow, close."""
+
+    IN_BIN = ("in_bin", "awaiting_bin")
+    GONE = ("gone", "verified", "closed")
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._db = database
@@ -107,14 +108,15 @@ class Cases:
 
     def restored(self, contact_id: str, on: date) -> bool:
         """Count that somebody brought a person back from the bin; False when they were not in it."""
-        in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(("in_bin", "awaiting_bin"))
+        in_bin = (cases.c.contact_id == contact_id) & cases.c.state.in_(self.IN_BIN)
         values = {"state": "restored", "closed_on": on, "restores": cases.c.restores + 1}
         with self._journal.write(cases, contact_id) as connection:
             return connection.execute(update(cases).where(in_bin).values(**values)).rowcount == 1
 
     def _reopen(self, contact_id: str, frozen: Mapping[str, Sequence[str]], values: Mapping[str, object]) -> None:
         known = self.of(contact_id)
-        merged = _merged(known.frozen if known and known.state in UNDER_WAY else {}, frozen)
+        # a case that was over begins anew
+        merged = _merged(known.frozen if known and known.state in ("frozen", *self.IN_BIN) else {}, frozen)
         with self._journal.write(cases, contact_id) as connection:
             connection.execute(update(cases).where(cases.c.contact_id == contact_id).values(frozen=merged, **values))
 

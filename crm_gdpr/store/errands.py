@@ -69,9 +69,18 @@ class Errands:
         with self._db.read() as connection:
             return [Errand(**row._mapping) for row in connection.execute(query)]
 
+    def hold_asked(self, contact_id: str) -> Errand | None:
+        """Return what waits for the officer to decide on a hold of somebody."""
+        asked = (each for each in self.about(contact_id) if each.kind == self.HOLD_ASKED and each.done_on is None)
+        return next(asked, None)
+
     def is_hold_asked(self, contact_id: str) -> bool:
         """Tell whether somebody waits for the officer to decide on a hold."""
-        return any(errand.kind == self.HOLD_ASKED and errand.done_on is None for errand in self.about(contact_id))
+        return self.hold_asked(contact_id) is not None
+
+    def holds_asked(self) -> set[str | None]:
+        """Return everyone who waits for the officer to decide on a hold."""
+        return {each.contact_id for each in self.waiting(self.HOLD_ASKED)}
 
     def about(self, contact_id: str) -> list[Errand]:
         with self._db.read() as connection:

@@ -19,7 +19,7 @@ from crm_gdpr.store.around import Around
 from crm_gdpr.store.database import Database, among
 from crm_gdpr.store.filling import Rows
 from crm_gdpr.store.tables import people
-from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
+from crm_gdpr.store.touched import judge_anew, note
 from crm_gdpr.store.ways import Ways
 
 if TYPE_CHECKING:
@@ -186,11 +186,7 @@ class Index:
         """Put a hold on somebody in the recycle bin, or take it away: their record cannot; False for anybody else."""
         with self._journal.write(people, contact_id) as connection:
             which = (people.c.contact_id == contact_id) & people.c.archived
-            facts = connection.execute(select(people.c.facts).where(which)).scalar()
-            if facts is not None:
-                noted = {**facts, "hold": "hold" if held else None}
-                connection.execute(TAKEN_BACK.where(which).values(facts=noted))
-        return facts is not None
+            return note(connection, which, {"hold": "hold" if held else None})
 
     def drop(self) -> None:
         """Drop all of it but people in the recycle bin; the next reading builds it anew."""
@@ -199,12 +195,9 @@ class Index:
 
     def asked_to_erase(self, contact_id: str, on: date | None) -> None:
         """Note that somebody in the recycle bin asks to be erased, or no longer: HubSpot takes no change of them."""
-        which = people.c.contact_id == contact_id
         with self._db.write() as connection:
-            facts = connection.execute(select(people.c.facts).where(which)).scalar()
-            if facts is not None:
-                asked = {**facts, "erasure_requested_on": on and on.isoformat()}
-                connection.execute(TAKEN_BACK.where(which).values(facts=asked, digest=None))
+            asked = {"erasure_requested_on": on and on.isoformat()}
+            note(connection, people.c.contact_id == contact_id, asked, digest=None)
 
     def forget(self, contact_id: str) -> None:
         """Drop a person who is gone, and the events that concern nobody else."""

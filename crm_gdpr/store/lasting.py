@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, Select, Table, delete, insert, select, update
 
 from crm_gdpr.policy import Right
+from crm_gdpr.store.cases import Cases
 from crm_gdpr.store.errands import Errands
 from crm_gdpr.store.objections import IN_FORCE
 from crm_gdpr.store.requests import OPEN
@@ -30,13 +31,12 @@ from crm_gdpr.store.tables import (
     suppressions,
     work,
 )
-from crm_gdpr.store.touched import TAKEN_BACK, judge_anew
+from crm_gdpr.store.touched import judge_anew, note
 
 Told = Mapping[str, Any]
 Fact = tuple[str, str, Told]  # kind, key, and all of it
 BACK, AGAIN = "back", "again"  # put back; had ended since, and holds again
 WRITTEN = {Date: date.fromisoformat, Instant: datetime.fromisoformat}
-IN_BIN = ("in_bin", "awaiting_bin")
 
 
 def _all_but(table: Table, *names: str) -> Select[Any]:
@@ -131,14 +131,14 @@ def _put_case(connection: Connection, contact_id: str, told: Told) -> str | None
 
 def _stand(connection: Connection, contact_id: str, case: Told) -> None:
     """Let the ladder say the same: archived by us on that day, or back at its start when somebody restored them."""
-    if case["state"] not in (*IN_BIN, "restored"):
+    if case["state"] not in (*Cases.IN_BIN, "restored"):
         return
     connection.execute(delete(stages).where(stages.c.contact_id == contact_id))
-    if case["way"] == "bin" and case["state"] in IN_BIN:
+    if case["way"] == "bin" and case["state"] in Cases.IN_BIN:
         step = {"stage": "archive", "stage_on": case["opened_on"]}
         connection.execute(insert(stages).values(contact_id=contact_id, **step))
     lies = update(people).where(people.c.contact_id == contact_id)
-    connection.execute(lies.values(archived=case["state"] in IN_BIN, digest=None))
+    connection.execute(lies.values(archived=case["state"] in Cases.IN_BIN, digest=None))
     judge_anew(connection, [contact_id])
 
 
@@ -159,11 +159,7 @@ def _put_request(connection: Connection, key: str, told: Told) -> str | None:
 
 def _drop_wish(connection: Connection, contact_id: str | None) -> None:
     """Let nobody in the recycle bin be erased for a wish that was refused."""
-    which = (people.c.contact_id == contact_id) & people.c.archived
-    known = connection.execute(select(people.c.facts).where(which)).scalar()
-    if known is not None:
-        kept = {**known, "erasure_requested_on": None}
-        connection.execute(TAKEN_BACK.where(which).values(facts=kept))
+    note(connection, (people.c.contact_id == contact_id) & people.c.archived, {"erasure_requested_on": None})
 
 
 def _put_hold(connection: Connection, contact_id: str, told: Told) -> str | None:
@@ -173,8 +169,7 @@ def _put_hold(connection: Connection, contact_id: str, told: Told) -> str | None
         return AGAIN if known is not None and known.get("hold") else None
     if known.get("hold"):
         return None
-    held = {**known, "hold": told["hold"]}
-    connection.execute(TAKEN_BACK.where(which).values(facts=held))
+    note(connection, which, {"hold": told["hold"]})
     return BACK
 
 

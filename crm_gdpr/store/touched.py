@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from crm_gdpr.store.tables import links, people
 
@@ -60,6 +61,16 @@ def judge_around(connection: Connection, touched: Touched) -> None:
 def judge_anew(connection: Connection, contact_ids: Iterable[str]) -> None:
     """Take back how long the verdicts on these people stand."""
     connection.execute(TAKEN_BACK.where(people.c.contact_id.in_(contact_ids)))
+
+
+def note(connection: Connection, which: ColumnElement[bool], noted: Mapping[str, Any], **columns: Any) -> bool:
+    """Note facts of one person that HubSpot cannot take; False where the index has nobody like that."""
+    known = connection.execute(select(people.c.facts).where(which)).scalar()
+    if known is None:
+        return False
+    facts = {**known, **noted}
+    connection.execute(TAKEN_BACK.where(which).values(facts=facts, **columns))
+    return True
 
 
 def links_of(connection: Connection, refs: Sequence[str]) -> defaultdict[str, set[Link]]:

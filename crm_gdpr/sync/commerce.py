@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from crm_gdpr.policy.book import Relationship
 from crm_gdpr.policy.facts import UNKNOWN, Unknown
 from crm_gdpr.sync.errors import Forbidden, NotFound, Refused
+from crm_gdpr.sync.gather import ANYBODY
 from crm_gdpr.sync.records import Record
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 KIND, STATUS = "subscriptions", "hs_subscription_status"
 SCOPE = "crm.objects.subscriptions.read"
 COUNT = "count"  # what `[relationship] subscriptions` says where they count
-ANYBODY = "1"  # the kind is asked about, not a person
 
 Ended = date | Unknown | None
 

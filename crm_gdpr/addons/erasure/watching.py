@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 HOLD, REQUESTED = "gdpr_hold_reason", "gdpr_erasure_requested_on"
 HELD = "Låst i papperskorgen / Held while in the recycle bin"
-IN_BIN = ("in_bin", "awaiting_bin")
 RESTORE = Text(sv="Återställ före {on}: {why}", en="Restore before {on}: {why}")
 AGAIN = Text(sv="Återställd för andra gången: avgör", en="Restored a second time: decide")
 BODY = (
@@ -44,7 +43,7 @@ BACK = Text(sv="personen hör av sig igen", en="the person is in touch again")
 
 def watch(env: Env) -> None:
     """Look at everyone in the bin before the nightly reading does."""
-    cases = [case for case in env.store.cases.in_state(*IN_BIN) if case.way != "request"]
+    cases = [case for case in env.store.cases.in_state(*env.store.cases.IN_BIN) if case.way != "request"]
     live = env.hubspot.read_many("contacts", [case.contact_id for case in cases], ())
     for case in cases:
         if case.contact_id in live:
@@ -73,7 +72,7 @@ def deleted(env: Env, event: Event) -> None:
 
 def created(env: Env, events: Sequence[Event]) -> None:
     """A new contact with the address of somebody in the bin is that person in touch again."""
-    cases = env.store.cases.in_state(*IN_BIN)
+    cases = env.store.cases.in_state(*env.store.cases.IN_BIN)
     if not cases:
         return
     records = env.hubspot.read_many("contacts", [event.object_id for event in events], ("email",))
@@ -88,7 +87,7 @@ def created(env: Env, events: Sequence[Event]) -> None:
 def respect_restore(env: Env, contact_id: str) -> None:
     """Let the person start over: asked about again, thirty days to answer; the second time the officer decides."""
     case = env.store.cases.of(contact_id)
-    if case is None or case.state not in IN_BIN:
+    if case is None or case.state not in env.store.cases.IN_BIN:
         return
     env.store.stages.clear(contact_id)  # first: while the case is open, a run broken off here is taken up again
     _write_noted(env, contact_id)
@@ -104,9 +103,8 @@ def respect_restore(env: Env, contact_id: str) -> None:
 
 def _give_back(env: Env, case: Case) -> None:
     """Associate the person again with what others share, which was made anew without them."""
-    copies = [line.split()[1] for line in case.frozen.get("made", ())]
-    kinds = [line.partition("/")[0] for line in case.frozen.get("made", ())]
-    for ref in env.hubspot.there(f"{kind}/{id_}" for kind, id_ in zip(kinds, copies, strict=True)):
+    made = (line.split() for line in case.frozen.get("made", ()))
+    for ref in env.hubspot.there(f"{original.partition('/')[0]}/{copy}" for original, copy in made):
         kind, _, id_ = ref.partition("/")
         env.hubspot.associate(kind, id_, "contacts", case.contact_id)
 

@@ -50,9 +50,10 @@ def take_undated(env: Env) -> None:
 def take(env: Env, record: Record, on: date) -> None:
     """Date an answer that has none, or an earlier one's; a hold is the officer's to grant, and asked for first."""
     if record.properties[ANSWER] == "hold":
+        waiting = env.store.errands.hold_asked(record.id)  # asked twice on two days, it is one task
         question = Question(
             kind=env.store.errands.HOLD_ASKED,
-            key=_open_key(env, record.id) or f"hold-asked-{record.id}-{on}",
+            key=waiting.key if waiting else f"hold-asked-{record.id}-{on}",
             owner=Owners(env).officer,
             subject=SUBJECT,
             body=f"<p>{linked(env, 'contacts', record.id)}</p><p>{BODY.sv} / {BODY.en}</p>",
@@ -64,10 +65,3 @@ def take(env: Env, record: Record, on: date) -> None:
     if (record.properties.get(ANSWERED_ON) or "") < on.isoformat():
         env.hubspot.update("contacts", record.id, {ANSWERED_ON: on.isoformat()})
         env.record("review.answered", actor="somebody in HubSpot", contact_id=record.id)
-
-
-def _open_key(env: Env, contact_id: str) -> str | None:
-    """Return the key of what the officer has not answered yet: asked twice on two days, it is one task."""
-    errands = env.store.errands
-    waiting = (each for each in errands.about(contact_id) if each.kind == errands.HOLD_ASKED and each.done_on is None)
-    return next((each.key for each in waiting), None)

@@ -44,8 +44,7 @@ def _is_past(env: Env, verdict: Verdict) -> bool:
 def _silent(env: Env) -> set[str]:
     """Return those in review whose archive is due, but for those somebody has asked a hold for."""
     standings = env.store.index.standings(list(env.store.stages.told()))
-    asked = {errand.contact_id for errand in env.store.errands.waiting(env.store.errands.HOLD_ASKED)}
-    return {each.contact_id for each in standings if each.verdict == "archive"} - asked
+    return {each.contact_id for each in standings if each.verdict == "archive"} - env.store.errands.holds_asked()
 
 
 def _is_stopped(env: Env) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crm_gdpr.addons.dialogue.reconcile import judge
 from crm_gdpr.addons.retention.approving import approve_automatically
 from crm_gdpr.addons.retention.debt import count_debt
-from crm_gdpr.addons.retention.remnants import GONE_STATES, erased_before, left_over
+from crm_gdpr.addons.retention.remnants import erased_before, left_over
 from crm_gdpr.policy import Verdict, add_months, facts_to_json
 from crm_gdpr.policy.silence import may_let_go
 
@@ -61,7 +61,7 @@ def due_now(env: Env) -> Iterator[Step]:
     """
     asked, today, told = env.store.requests.with_open_request(), env.today(), env.store.stages.told()
     kept = env.store.plans.kept_since(today - A_WEEK + timedelta(days=1))
-    held_back = {errand.contact_id for errand in env.store.errands.waiting(env.store.errands.HOLD_ASKED)}
+    held_back = env.store.errands.holds_asked()
     for known in env.store.index.everyone(verdicts=STEPS):
         verdict = judge(known, known.contact_id in asked, env.policy, today)
         if verdict.verdict not in STEPS or verdict.verdict == verdict.reached or _is_under_way(env, verdict):
@@ -99,4 +99,4 @@ def _is_under_way(env: Env, verdict: Verdict) -> bool:
     case = env.store.cases.of(verdict.contact)
     if case is None:
         return False
-    return case.state in ("awaiting_bin", *GONE_STATES) or (case.way == "foreign" and case.state == "in_bin")
+    return case.state in ("awaiting_bin", *env.store.cases.GONE) or (case.way == "foreign" and case.state == "in_bin")

@@ -31,12 +31,11 @@ REPLAYED = Reason(
          en="The person was erased before, and has come back with a restored copy."),
 )  # fmt: skip
 HELD = ("hold", "restricted", "request_open")
-GONE_STATES = ("gone", "verified", "closed")
 
 
 def erased_before(env: Env) -> Iterator[Step]:
     """Yield those who were erased and are back: HubSpot or the store was restored from a copy."""
-    gone = {case.contact_id: case for case in env.store.cases.in_state(*GONE_STATES)}
+    gone = {case.contact_id: case for case in env.store.cases.in_state(*env.store.cases.GONE)}
     for contact_id in env.hubspot.read_many("contacts", gone, ()) if gone else ():
         yield "erase", Verdict(contact_id, "erase", (REPLAYED,)), {"erased_on": str(gone[contact_id].closed_on)}
 
